@@ -1,0 +1,118 @@
+/** Values that fill the placeholders of an error's message; they cross the worker boundary as JSON. */
+export type ErrorData = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * Every error of the engine. The value is the English message; `{name}` is filled from the error's data.
+ * Each says what happened, to which file or thing, and what to do now. The editor translates by this text.
+ */
+export const errorMessages = {
+  // The catalog file
+  CATALOG_FILE_LOCKED:
+    'The catalog in {path} is open in another window or program ({holder}). Close it there, then try again.',
+  CATALOG_FILE_CORRUPT:
+    'The catalog file {path} is damaged ({detail}). It was left as it is. Restore a backup from {backupDirectory}.',
+  CATALOG_FILE_FOREIGN:
+    'The file {path} is not an image catalog ({detail}). It was left as it is. Move it away to start a new catalog.',
+  CATALOG_FILE_TOO_NEW:
+    'The catalog file {path} was written by a newer version of Image Catalog (format {found}, this one reads up to {supported}). Update the extension.',
+  CATALOG_READ_ONLY: 'The catalog is open read-only here: {reason}. Nothing was changed.',
+  CATALOG_CANNOT_WRITE:
+    'The catalog file {path} could not be written: {detail}. Check the free space and the permissions of the folder.',
+  WORKSPACE_NOT_FOUND: 'The folder {path} does not exist. Choose an existing folder.',
+  // Catalogs, sources, jobs
+  CATALOG_NOT_FOUND: 'There is no catalog "{catalog}". List the catalogs to see their names.',
+  CATALOG_NAME_TAKEN: 'There is already a catalog named "{name}". Choose another name.',
+  NAME_EMPTY: 'The name is empty. Type a name.',
+  NAME_AMBIGUOUS: '"{name}" names more than one {kind}. Use its id instead.',
+  STRATEGY_INVALID:
+    '"{strategy}" is not an organization strategy. Use for example YEAR_SLASH_MONTH_DAY/TIME_CHECKSUM.',
+  IMPORT_MODE_INVALID: '"{mode}" is not an import mode. Use reference, copy or move.',
+  MANAGED_DIRECTORY_MISSING:
+    'The catalog "{catalog}" has no managed directory. Set one before importing by copy or move.',
+  MANAGED_DIRECTORY_UNBOUND:
+    'The managed directory {path} of the catalog "{catalog}" was not chosen on this machine. Set the managed directory once here to use it.',
+  MANAGED_DIRECTORY_UNUSABLE: 'The managed directory {path} cannot be used: {detail}. Choose another folder.',
+  MANAGED_DIRECTORY_IN_USE:
+    'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
+  SOURCE_NOT_FOUND: 'There is no source "{source}". List the sources to see their names.',
+  SOURCE_NAME_TAKEN: 'The catalog already has a source named "{name}". Choose another name.',
+  SOURCE_PATH_TAKEN: 'The folder {path} is already the source "{source}" of this catalog.',
+  SOURCE_PATH_NOT_FOUND:
+    'The source folder {path} does not exist or cannot be reached. Connect the drive or card, or edit the source.',
+  SOURCE_PATH_NOT_DIRECTORY: 'The source path {path} is not a folder. Choose a folder.',
+  SOURCE_INSIDE_MANAGED:
+    'The source folder {path} lies inside the managed directory {managedDirectory}. Choose a folder outside it.',
+  SOURCE_TYPE_UNSUPPORTED: 'Sources of the type "{type}" cannot be scanned yet. Use a folder.',
+  SCAN_NOT_FOUND: 'The scan {scan} is no longer there. Scan the source again.',
+  SCAN_STALE: 'The scan {scan} has been imported or replaced by a newer one. Scan the source again.',
+  JOB_NOT_FOUND: 'There is no import job {job}. List the jobs to see their ids.',
+  JOB_NOT_RUNNING: 'The import job {job} is not running.',
+  IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
+  NOTHING_TO_IMPORT: 'No file is chosen for the import. Choose at least one file.',
+  BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
+  // Single files
+  FILE_UNREADABLE: '{path} could not be read: {detail}. Check its permissions, then scan again.',
+  FILE_VANISHED: '{path} is no longer there. Scan the source again.',
+  FILE_CHANGED: '{path} changed after it was scanned. Scan the source again.',
+  FILE_EMPTY: '{path} is empty (0 bytes). Copy it again from where it came from.',
+  FILE_NOT_MEDIA:
+    '{path} is not a photo or video: its content is {detail}. Open it in another program to see what it is.',
+  FILE_NOT_REGULAR: '{path} is not a regular file ({detail}). Only regular files are imported.',
+  FOLDER_UNREADABLE: 'The folder {path} could not be read: {detail}. Check its permissions, then scan again.',
+  PATH_LOOP: '{path} is a symbolic link; links are not followed.',
+  COPY_MISMATCH:
+    'The copy of {path} did not read back equal. The copy was removed and the original kept. Check the destination drive.',
+  DESTINATION_OUTSIDE: 'The destination {path} would lie outside the managed directory. Nothing was written.',
+  DESTINATION_UNWRITABLE: '{path} could not be written: {detail}. Check the destination folder.',
+  DESTINATION_NAMES_EXHAUSTED: 'No free name was found for {path} in {directory}. Choose another naming strategy.',
+  CHECKSUM_TAKEN: '{path} has the same content as {existing}, which is already in the catalog.',
+  COMPANION_FAILED: '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
+  UNDATED: '{path} has no capture date, and the strategy needs one.',
+  DISK_FULL:
+    'The volume {volume} has too little free space: {needed} bytes are needed, {free} are free. Free some space, then import again.',
+  CANCELLED: 'The operation was cancelled.',
+  INVALID_ARGUMENT: '{name}: {detail}',
+  INTERNAL: 'Something unexpected went wrong: {detail}. Look at the log and report it.',
+} as const;
+
+export type ErrorCode = keyof typeof errorMessages;
+
+/** Fills the `{name}` placeholders of a message from the data; unknown placeholders stay as they are. */
+export function fillMessage(template: string, data: ErrorData): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in data ? String(data[name]) : whole,
+  );
+}
+
+/** An error of the engine: a code and the data of its message. Compare codes, never texts. */
+export class CatalogError extends Error {
+  override readonly name = 'CatalogError';
+  readonly code: ErrorCode;
+  readonly data: ErrorData;
+
+  constructor(code: ErrorCode, data: ErrorData = {}, options?: ErrorOptions) {
+    super(fillMessage(errorMessages[code], data), options);
+    this.code = code;
+    this.data = data;
+  }
+
+  /** True if the value is a CatalogError, of the given code if one is given. */
+  static is(value: unknown, code?: ErrorCode): value is CatalogError {
+    return value instanceof CatalogError && (code === undefined || value.code === code);
+  }
+}
+
+/** A short text for any thrown value, for the `detail` of an error. */
+export function errorDetail(value: unknown): string {
+  if (value instanceof Error) {
+    const code = (value as NodeJS.ErrnoException).code;
+    return code && !value.message.includes(code) ? `${code}: ${value.message}` : value.message;
+  }
+  return String(value);
+}
+
+/** Turns any thrown value into a CatalogError, so that a code always crosses the boundary. */
+export function toCatalogError(value: unknown): CatalogError {
+  if (value instanceof CatalogError) return value;
+  return new CatalogError('INTERNAL', { detail: errorDetail(value) }, { cause: value });
+}

@@ -1,0 +1,68 @@
+import type { ImportMode } from './importJob.js';
+import type { CaptureTimeSource, FileType, MediaFacts } from './media.js';
+
+/** An image or video of a catalog. Column names of the import model in camelCase. */
+export interface Image {
+  readonly id: string;
+  readonly catalogId: string;
+  /** Absolute path on this machine. */
+  readonly currentPath: string;
+  readonly isManaged: boolean;
+  readonly fileMissing: boolean;
+  readonly sourceId: string | null;
+  readonly importJobId: string | null;
+  readonly importMode: ImportMode;
+  /** Path when first imported; never changes. */
+  readonly originalSourcePath: string;
+  /** SHA-256, 64 lower-case hex digits. */
+  readonly checksum: string;
+  readonly fileType: FileType;
+  readonly mimeType: string;
+  readonly sizeBytes: number;
+  /** See CaptureTime.value. */
+  readonly capturedAt: string | null;
+  readonly capturedAtSource: CaptureTimeSource | null;
+  readonly capturedAtConfidence: number | null;
+  readonly capturedAtSuspicious: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly orientation: number | null;
+  readonly cameraMake: string | null;
+  readonly cameraModel: string | null;
+  readonly lensModel: string | null;
+  readonly gpsLatitude: number | null;
+  readonly gpsLongitude: number | null;
+  readonly dhash: string | null;
+  readonly ahash: string | null;
+  readonly whash: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What an import writes for a new image. */
+export interface NewImage {
+  readonly id: string;
+  readonly catalogId: string;
+  /** Relative to the managed directory with `/` if isManaged, else absolute. */
+  readonly storedPath: string;
+  readonly isManaged: boolean;
+  readonly sourceId: string | null;
+  readonly importJobId: string | null;
+  readonly importMode: ImportMode;
+  readonly originalSourcePath: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  /** Of the file at its current path: change detection for the integrity check. */
+  readonly fileMtimeNs: string;
+  readonly fileInode: string;
+  readonly facts: MediaFacts;
+}
+
+/** A file that travels with an image: XMP, AAE, THM, WAV, Takeout JSON. */
+export interface Sidecar {
+  readonly imageId: string;
+  readonly currentPath: string;
+  readonly originalSourcePath: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+}

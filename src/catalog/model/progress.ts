@@ -1,0 +1,22 @@
+export type ProgressPhase = 'walk' | 'read' | 'plan' | 'import' | 'release';
+
+/** A snapshot of long work. Every report is complete in itself, never a delta. */
+export interface ProgressReport {
+  readonly phase: ProgressPhase;
+  readonly filesDone: number;
+  /** Null while it is not known. */
+  readonly filesTotal: number | null;
+  readonly bytesDone: number;
+  readonly bytesTotal: number | null;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+  readonly currentPath: string | null;
+  readonly scanId?: string;
+  readonly jobId?: string;
+}
+
+/** What every long operation takes: a way to cancel it and a place to report to. */
+export interface OperationControl {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (report: ProgressReport) => void;
+}

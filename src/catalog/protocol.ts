@@ -1,0 +1,164 @@
+/** The typed operations and notifications that cross the worker channel. The webviews' own are in views/. */
+import type {
+  CatalogSummary,
+  CreateCatalogInput,
+  StorageInfo,
+  UpdateCatalogInput,
+} from './model/catalog.js';
+import type { Image } from './model/image.js';
+import type {
+  ImportItem,
+  ImportItemState,
+  ImportJob,
+  ImportJobReport,
+  ImportRequest,
+} from './model/importJob.js';
+import type { InspectedFile } from './model/media.js';
+import type { OperationControl } from './model/progress.js';
+import type {
+  ImportForecast,
+  ImportSettings,
+  ListScanFilesRequest,
+  ScanFilePage,
+  ScanFolder,
+  ScanRequest,
+  ScanSkippedEntry,
+  ScanSummary,
+  SetScanSelectionRequest,
+} from './model/scan.js';
+import type { CreateSourceInput, SourceSummary, UpdateSourceInput } from './model/source.js';
+
+/** How the catalog file is open here. */
+export interface EngineState {
+  readonly catalogFile: string;
+  /** False until the first catalog is created: nothing is written before. */
+  readonly exists: boolean;
+  readonly readOnly: boolean;
+  /** Why it is read-only: another window holds it, the workspace is not trusted, or the file system forbids it. */
+  readonly readOnlyReason: 'locked' | 'untrusted' | 'file-system' | null;
+  /** Who holds the lock, for people. */
+  readonly lockHolder: string | null;
+}
+
+export interface Page {
+  readonly offset?: number;
+  /** At most 10,000. */
+  readonly limit?: number;
+}
+
+/**
+ * Every operation of the engine. `CatalogEngine` implements it, the worker serves it and the extension's
+ * client calls it, so the three cannot differ. Every method takes one input and a control.
+ * All reject with CatalogError.
+ */
+export interface CatalogOperations {
+  getState(input: Record<string, never>): Promise<EngineState>;
+
+  createCatalog(input: CreateCatalogInput): Promise<CatalogSummary>;
+  listCatalogs(input: Record<string, never>): Promise<CatalogSummary[]>;
+  getCatalog(input: { readonly catalogId: string }): Promise<CatalogSummary>;
+  updateCatalog(input: UpdateCatalogInput): Promise<CatalogSummary>;
+  /** Removes the rows; files stay where they are. */
+  deleteCatalog(input: { readonly catalogId: string }): Promise<void>;
+  getStorageInfo(input: { readonly catalogId: string }): Promise<StorageInfo>;
+
+  createSource(input: CreateSourceInput): Promise<SourceSummary>;
+  listSources(input: { readonly catalogId?: string }): Promise<SourceSummary[]>;
+  getSource(input: { readonly sourceId: string }): Promise<SourceSummary>;
+  updateSource(input: UpdateSourceInput): Promise<SourceSummary>;
+  /** Removes the source; its images and jobs stay. */
+  deleteSource(input: { readonly sourceId: string }): Promise<void>;
+
+  /** Walks and reads a source into a preview. Replaces the source's earlier unfinished preview. */
+  scanSource(input: ScanRequest, control?: OperationControl): Promise<ScanSummary>;
+  getScan(input: { readonly scanId: string }): Promise<ScanSummary>;
+  listScanFiles(input: ListScanFilesRequest): Promise<ScanFilePage>;
+  listScanFolders(input: { readonly scanId: string }): Promise<ScanFolder[]>;
+  listScanSkipped(
+    input: { readonly scanId: string } & Page,
+  ): Promise<{ total: number; entries: ScanSkippedEntry[] }>;
+  setScanSelection(input: SetScanSelectionRequest): Promise<ScanSummary>;
+  forecastImport(
+    input: { readonly scanId: string } & Partial<ImportSettings>,
+  ): Promise<ImportForecast>;
+
+  /** Runs a job to its end; progress reports carry its id. */
+  importSource(input: ImportRequest, control?: OperationControl): Promise<ImportJobReport>;
+  cancelImportJob(input: { readonly jobId: string }): Promise<void>;
+  /** Newest first. */
+  listImportJobs(
+    input: { readonly catalogId?: string } & Page,
+  ): Promise<{ total: number; jobs: ImportJob[] }>;
+  getImportJob(input: { readonly jobId: string }): Promise<ImportJobReport>;
+  listImportItems(
+    input: { readonly jobId: string; readonly states?: readonly ImportItemState[] } & Page,
+  ): Promise<{ total: number; items: ImportItem[] }>;
+
+  /** By capture time, then path. */
+  listImages(
+    input: {
+      readonly catalogId: string;
+      readonly sourceId?: string;
+      readonly importJobId?: string;
+    } & Page,
+  ): Promise<{ total: number; images: Image[] }>;
+  getImage(input: { readonly imageId: string }): Promise<Image>;
+  /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
+  inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
+}
+
+export type OperationName = keyof CatalogOperations;
+
+/** Every operation once; the type makes a forgotten one an error. */
+const operations: Record<OperationName, true> = {
+  getState: true,
+  createCatalog: true,
+  listCatalogs: true,
+  getCatalog: true,
+  updateCatalog: true,
+  deleteCatalog: true,
+  getStorageInfo: true,
+  createSource: true,
+  listSources: true,
+  getSource: true,
+  updateSource: true,
+  deleteSource: true,
+  scanSource: true,
+  getScan: true,
+  listScanFiles: true,
+  listScanFolders: true,
+  listScanSkipped: true,
+  setScanSelection: true,
+  forecastImport: true,
+  importSource: true,
+  cancelImportJob: true,
+  listImportJobs: true,
+  getImportJob: true,
+  listImportItems: true,
+  listImages: true,
+  getImage: true,
+  inspectFiles: true,
+};
+
+export const operationNames = Object.keys(operations) as readonly OperationName[];
+
+/** What changed in the catalog; views fetch again what they show. */
+export type ChangedEntity = 'state' | 'catalogs' | 'sources' | 'scans' | 'importJobs' | 'images';
+
+/** Notifications from the engine, by name. */
+export interface EngineNotifications {
+  changed: { readonly entities: readonly ChangedEntity[] };
+  log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
+}
+
+/** What the worker is started with. */
+export interface EngineOptions {
+  /** Absolute path of the workspace folder whose `.image-catalog/` holds the catalog file. */
+  readonly workspaceDirectory: string;
+  /** Untrusted workspaces are read from bytes and never written. */
+  readonly trusted: boolean;
+  /** Machine-local folder of this user, outside any workspace, for the managed directories' bindings. */
+  readonly machineStateDirectory: string;
+  /** Folder that holds `node-sqlite3-wasm.wasm` and the like. */
+  readonly program?: string;
+}
