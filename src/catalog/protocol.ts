@@ -108,6 +108,10 @@ export interface CatalogOperations {
 }
 
 export type OperationName = keyof CatalogOperations;
+export type OperationInput<Name extends OperationName> = Parameters<CatalogOperations[Name]>[0];
+export type OperationResult<Name extends OperationName> = Awaited<
+  ReturnType<CatalogOperations[Name]>
+>;
 
 /** Every operation once; the type makes a forgotten one an error. */
 const operations: Record<OperationName, true> = {

@@ -31,7 +31,8 @@ export const errorMessages = {
     'The catalog "{catalog}" has no managed directory. Set one before importing by copy or move.',
   MANAGED_DIRECTORY_UNBOUND:
     'The managed directory {path} of the catalog "{catalog}" was not chosen on this machine. Set the managed directory once here to use it.',
-  MANAGED_DIRECTORY_UNUSABLE: 'The managed directory {path} cannot be used: {detail}. Choose another folder.',
+  MANAGED_DIRECTORY_UNUSABLE:
+    'The managed directory {path} cannot be used: {detail}. Choose another folder.',
   MANAGED_DIRECTORY_IN_USE:
     'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
   SOURCE_NOT_FOUND: 'There is no source "{source}". List the sources to see their names.',
@@ -44,7 +45,8 @@ export const errorMessages = {
     'The source folder {path} lies inside the managed directory {managedDirectory}. Choose a folder outside it.',
   SOURCE_TYPE_UNSUPPORTED: 'Sources of the type "{type}" cannot be scanned yet. Use a folder.',
   SCAN_NOT_FOUND: 'The scan {scan} is no longer there. Scan the source again.',
-  SCAN_STALE: 'The scan {scan} has been imported or replaced by a newer one. Scan the source again.',
+  SCAN_STALE:
+    'The scan {scan} has been imported or replaced by a newer one. Scan the source again.',
   JOB_NOT_FOUND: 'There is no import job {job}. List the jobs to see their ids.',
   JOB_NOT_RUNNING: 'The import job {job} is not running.',
   IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
@@ -58,15 +60,19 @@ export const errorMessages = {
   FILE_NOT_MEDIA:
     '{path} is not a photo or video: its content is {detail}. Open it in another program to see what it is.',
   FILE_NOT_REGULAR: '{path} is not a regular file ({detail}). Only regular files are imported.',
-  FOLDER_UNREADABLE: 'The folder {path} could not be read: {detail}. Check its permissions, then scan again.',
+  FOLDER_UNREADABLE:
+    'The folder {path} could not be read: {detail}. Check its permissions, then scan again.',
   PATH_LOOP: '{path} is a symbolic link; links are not followed.',
   COPY_MISMATCH:
     'The copy of {path} did not read back equal. The copy was removed and the original kept. Check the destination drive.',
-  DESTINATION_OUTSIDE: 'The destination {path} would lie outside the managed directory. Nothing was written.',
+  DESTINATION_OUTSIDE:
+    'The destination {path} would lie outside the managed directory. Nothing was written.',
   DESTINATION_UNWRITABLE: '{path} could not be written: {detail}. Check the destination folder.',
-  DESTINATION_NAMES_EXHAUSTED: 'No free name was found for {path} in {directory}. Choose another naming strategy.',
+  DESTINATION_NAMES_EXHAUSTED:
+    'No free name was found for {path} in {directory}. Choose another naming strategy.',
   CHECKSUM_TAKEN: '{path} has the same content as {existing}, which is already in the catalog.',
-  COMPANION_FAILED: '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
+  COMPANION_FAILED:
+    '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
   UNDATED: '{path} has no capture date, and the strategy needs one.',
   DISK_FULL:
     'The volume {volume} has too little free space: {needed} bytes are needed, {free} are free. Free some space, then import again.',
