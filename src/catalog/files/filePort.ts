@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import { Buffer } from 'node:buffer';
+import { decodePathBytes, encodePath } from './pathBytes.js';
+
+export type FileStats = fs.BigIntStats;
+
+export interface DirectoryEntry {
+  /** A path string of pathBytes.ts. */
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+}
+
+export interface VolumeSpace {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Every file-system call that touches photos. A plain object of functions, so that a test can wrap each call
+ * to fail, stop or delay it. All paths are the strings of pathBytes.ts. The calls throw Node's errors.
+ * Short calls are synchronous (the engine runs in a worker); those that wait for a disk are asynchronous.
+ */
+export interface FilePort {
+  /** For reading; never follows a symbolic link in the last part where the platform can refuse it. */
+  readonly openRead: (path: string) => number;
+  /** For reading and writing; fails with EEXIST if anything has that name, even a dangling link. */
+  readonly openNew: (path: string) => number;
+  /** For fsync only. */
+  readonly openDirectory: (path: string) => number;
+  readonly close: (descriptor: number) => void;
+  /** Bytes read; 0 at the end. */
+  readonly read: (
+    descriptor: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ) => number;
+  /** As `read`, off the thread. */
+  readonly readAsync: (
+    descriptor: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<number>;
+  /** Bytes written; may be fewer than asked. */
+  readonly write: (
+    descriptor: number,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<number>;
+  readonly fsync: (descriptor: number) => Promise<void>;
+  readonly fstat: (descriptor: number) => FileStats;
+  readonly lstat: (path: string) => FileStats;
+  readonly stat: (path: string) => FileStats;
+  /** Sets the modification time (ns since 1970), exact to the microsecond. */
+  readonly setModifiedTime: (descriptor: number, mtimeNs: bigint) => void;
+  /** Not recursive. */
+  readonly mkdir: (path: string) => void;
+  /** Fails on a folder that is not empty. */
+  readonly rmdir: (path: string) => void;
+  readonly readdir: (path: string) => DirectoryEntry[];
+  /** A second name for a file; fails with EEXIST rather than replace one. */
+  readonly link: (existing: string, path: string) => void;
+  /** Reserved for removeSource, and for temporary files and copies that this program made. */
+  readonly unlink: (path: string) => void;
+  readonly realpath: (path: string) => string;
+  readonly statfs: (path: string) => VolumeSpace;
+}
+
+const noFollow = (fs.constants.O_NOFOLLOW as number | undefined) ?? 0;
+// A named pipe put in a file's place must not block the open for ever.
+const nonBlocking = (fs.constants.O_NONBLOCK as number | undefined) ?? 0;
+
+/**
+ * The double of seconds that libuv turns back into the same microsecond, whether it truncates to
+ * microseconds (older) or takes nanoseconds: a quarter microsecond covers the rounding.
+ */
+function secondsOf(mtimeNs: bigint): number {
+  if (mtimeNs % 1_000_000_000n === 0n) return Number(mtimeNs / 1_000_000_000n);
+  return (Number(mtimeNs / 1000n) + 0.25) / 1e6;
+}
+
+function kindOf(entry: fs.Dirent<Buffer>): DirectoryEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+/** The real file system. */
+export const nodeFilePort: FilePort = {
+  openRead: (path) => fs.openSync(encodePath(path), fs.constants.O_RDONLY | noFollow | nonBlocking),
+  openNew: (path) => fs.openSync(encodePath(path), 'wx+', 0o666),
+  openDirectory: (path) => fs.openSync(encodePath(path), 'r'),
+  close: (descriptor) => fs.closeSync(descriptor),
+  read: (descriptor, buffer, offset, length, position) =>
+    fs.readSync(descriptor, buffer, offset, length, position),
+  readAsync: (descriptor, buffer, offset, length, position) =>
+    new Promise((resolve, reject) => {
+      fs.read(descriptor, buffer, offset, length, position, (error, count) =>
+        error ? reject(error) : resolve(count),
+      );
+    }),
+  write: (descriptor, buffer, offset, length, position) =>
+    new Promise((resolve, reject) => {
+      fs.write(descriptor, buffer, offset, length, position, (error, count) =>
+        error ? reject(error) : resolve(count),
+      );
+    }),
+  fsync: (descriptor) =>
+    new Promise((resolve, reject) => {
+      fs.fsync(descriptor, (error) => (error ? reject(error) : resolve()));
+    }),
+  fstat: (descriptor) => fs.fstatSync(descriptor, { bigint: true }),
+  lstat: (path) => fs.lstatSync(encodePath(path), { bigint: true }),
+  stat: (path) => fs.statSync(encodePath(path), { bigint: true }),
+  setModifiedTime: (descriptor, mtimeNs) =>
+    fs.futimesSync(descriptor, secondsOf(mtimeNs), secondsOf(mtimeNs)),
+  mkdir: (path) => fs.mkdirSync(encodePath(path)),
+  rmdir: (path) => fs.rmdirSync(encodePath(path)),
+  readdir: (path) =>
+    fs
+      .readdirSync(encodePath(path), { withFileTypes: true, encoding: 'buffer' })
+      .map((entry) => ({ name: decodePathBytes(entry.name), kind: kindOf(entry) })),
+  link: (existing, path) => fs.linkSync(encodePath(existing), encodePath(path)),
+  unlink: (path) => fs.unlinkSync(encodePath(path)),
+  realpath: (path) =>
+    decodePathBytes(fs.realpathSync.native(encodePath(path), { encoding: 'buffer' })),
+  statfs: (path) => {
+    const volume = fs.statfsSync(encodePath(path), { bigint: true });
+    return {
+      freeBytes: Number(volume.bavail * volume.bsize),
+      totalBytes: Number(volume.blocks * volume.bsize),
+    };
+  },
+};
+
+/** The code of a Node system error (`ENOENT`), or '' for anything else. */
+export function systemErrorCode(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code ?? '';
+}
