@@ -77,6 +77,8 @@ export const errorMessages = {
   DISK_FULL:
     'The volume {volume} has too little free space: {needed} bytes are needed, {free} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',
+  ENGINE_STOPPED:
+    'The catalog engine stopped ({detail}). It starts again with the next command; try again.',
   INVALID_ARGUMENT: '{name}: {detail}',
   INTERNAL: 'Something unexpected went wrong: {detail}. Look at the log and report it.',
 } as const;

@@ -1,0 +1,79 @@
+/**
+ * Every id that package.json and the code share, each once. test/unit/extension/manifest.test.ts proves
+ * that package.json agrees with this file in both directions.
+ */
+
+export const viewContainer = 'imageCatalog';
+
+export const views = {
+  catalogs: 'imageCatalog.catalogs',
+  sources: 'imageCatalog.sources',
+  importJobs: 'imageCatalog.importJobs',
+} as const;
+export type ViewId = (typeof views)[keyof typeof views];
+
+export const commands = {
+  createCatalog: 'imageCatalog.createCatalog',
+  renameCatalog: 'imageCatalog.renameCatalog',
+  deleteCatalog: 'imageCatalog.deleteCatalog',
+  setManagedDirectory: 'imageCatalog.setManagedDirectory',
+  revealManagedDirectory: 'imageCatalog.revealManagedDirectory',
+  setDefaultStrategy: 'imageCatalog.setDefaultStrategy',
+  showStorageInfo: 'imageCatalog.showStorageInfo',
+
+  addSource: 'imageCatalog.addSource',
+  editSource: 'imageCatalog.editSource',
+  removeSource: 'imageCatalog.removeSource',
+  revealSource: 'imageCatalog.revealSource',
+
+  scanSource: 'imageCatalog.scanSource',
+  openImportPreview: 'imageCatalog.openImportPreview',
+  importSource: 'imageCatalog.importSource',
+  showImportJob: 'imageCatalog.showImportJob',
+  cancelImportJob: 'imageCatalog.cancelImportJob',
+  refresh: 'imageCatalog.refresh',
+  showLog: 'imageCatalog.showLog',
+
+  openImage: 'imageCatalog.openImage',
+  revealImage: 'imageCatalog.revealImage',
+  copyImagePath: 'imageCatalog.copyImagePath',
+  loadMoreImages: 'imageCatalog.loadMoreImages',
+
+  importFolder: 'imageCatalog.importFolder',
+  importImages: 'imageCatalog.importImages',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const contextKeys = {
+  /** At least one catalog in any folder of the workspace. */
+  hasCatalogs: 'imageCatalog.hasCatalogs',
+  hasSources: 'imageCatalog.hasSources',
+  /** No folder's catalog can be written here. */
+  readOnly: 'imageCatalog.readOnly',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+/** The values of `TreeItem.contextValue`, which the `when` clauses of menus compare with `viewItem`. */
+export const contextValues = {
+  folder: 'folder',
+  catalog: 'catalog',
+  managedDirectory: 'managedDirectory',
+  defaultStrategy: 'defaultStrategy',
+  storage: 'storage',
+  images: 'images',
+  image: 'image',
+  source: 'source',
+  sourceWithPreview: 'source.withPreview',
+  importJobRunning: 'importJob.running',
+  importJobFinished: 'importJob.finished',
+} as const;
+
+/** The settings' keys with the defaults that package.json declares. */
+export const settingDefaults = {
+  'imageCatalog.scan.include': [] as readonly string[],
+  'imageCatalog.scan.exclude': [] as readonly string[],
+  'imageCatalog.scan.respectFilesExclude': false as boolean,
+  'imageCatalog.import.undatedByModificationDate': false as boolean,
+} as const;
+export type Settings = typeof settingDefaults;
+export type SettingKey = keyof Settings;

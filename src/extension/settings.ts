@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { settingDefaults, type SettingKey, type Settings } from './contributions.js';
+
+/** A setting as it applies to a folder. A value of the wrong type counts as not set. */
+export function readSetting<K extends SettingKey>(key: K, scope: vscode.Uri): Settings[K] {
+  const fallback = settingDefaults[key];
+  const value: unknown = vscode.workspace.getConfiguration(undefined, scope).get(key);
+  if (Array.isArray(fallback)) {
+    const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+    return (isList ? value : fallback) as Settings[K];
+  }
+  return (typeof value === typeof fallback ? value : fallback) as Settings[K];
+}
+
+/** The patterns a scan of this folder is started with. */
+export function scanPatterns(scope: vscode.Uri): {
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+} {
+  const include = readSetting('imageCatalog.scan.include', scope);
+  const exclude = [...readSetting('imageCatalog.scan.exclude', scope)];
+  if (readSetting('imageCatalog.scan.respectFilesExclude', scope)) {
+    const files = vscode.workspace
+      .getConfiguration('files', scope)
+      .get<Record<string, unknown>>('exclude', {});
+    exclude.push(...Object.keys(files).filter((pattern) => files[pattern] === true));
+  }
+  return { ...(include.length > 0 && { include }), ...(exclude.length > 0 && { exclude }) };
+}
