@@ -1,0 +1,86 @@
+import {
+  CatalogError,
+  errorMessages,
+  fillMessage,
+  type ErrorCode,
+  type ErrorData,
+} from '../catalog/model/errors.js';
+import type { ProgressReport } from '../catalog/model/progress.js';
+
+/** Exit codes of the command line. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, fileErrors: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a command gives back: a JSON document, the same for people, and how it ended. */
+export interface CommandResult {
+  readonly json: unknown;
+  readonly text: string;
+  readonly exitCode: ExitCode;
+}
+
+export function result(
+  json: unknown,
+  text: string,
+  exitCode: ExitCode = exitCodes.ok,
+): CommandResult {
+  return { json, text, exitCode };
+}
+
+/** The JSON form of an error of one file or of the whole command. */
+export function errorObject(
+  code: ErrorCode,
+  data: ErrorData,
+): { code: ErrorCode; message: string; data: ErrorData } {
+  return { code, message: fillMessage(errorMessages[code], data), data };
+}
+
+export function errorResult(error: CatalogError): CommandResult {
+  return result({ error: errorObject(error.code, error.data) }, error.message, exitCodes.failed);
+}
+
+/** Columns padded to their widest cell; the last one is not padded. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) =>
+    Math.max(...all.map((row) => (row[column] ?? '').length)),
+  );
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Rewrites one line of stderr on a terminal; on a pipe one line every few seconds is enough. */
+export function progressPrinter(
+  stream: NodeJS.WriteStream,
+  now: () => number = Date.now,
+): { report: (report: ProgressReport) => void; end: () => void } {
+  let last = 0;
+  let open = false;
+  return {
+    report: (report) => {
+      const interval = stream.isTTY ? 100 : 5000;
+      if (now() - last < interval) return;
+      last = now();
+      open = true;
+      stream.write(
+        stream.isTTY ? `\r\u001b[K${progressLine(report)}` : `${progressLine(report)}\n`,
+      );
+    },
+    end: () => {
+      if (open && stream.isTTY) stream.write('\r\u001b[K');
+    },
+  };
+}
+
+function progressLine(report: ProgressReport): string {
+  const total = report.filesTotal === null ? '' : ` of ${report.filesTotal}`;
+  const rate =
+    report.bytesPerSecond > 0 ? `, ${(report.bytesPerSecond / 1e6).toFixed(1)} MB/s` : '';
+  const left = report.secondsLeft === null ? '' : `, ${Math.ceil(report.secondsLeft)} s left`;
+  return `${report.phase}: ${report.filesDone}${total} files${rate}${left}`;
+}
