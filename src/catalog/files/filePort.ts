@@ -67,6 +67,8 @@ export interface FilePort {
   readonly link: (existing: string, path: string) => void;
   /** Reserved for removeSource, and for temporary files and copies that this program made. */
   readonly unlink: (path: string) => void;
+  /** Replaces what stands at the new name: only for files that this program made, to a name only it uses. */
+  readonly rename: (path: string, newPath: string) => void;
   readonly realpath: (path: string) => string;
   readonly statfs: (path: string) => VolumeSpace;
 }
@@ -127,6 +129,7 @@ export const nodeFilePort: FilePort = {
       .map((entry) => ({ name: decodePathBytes(entry.name), kind: kindOf(entry) })),
   link: (existing, path) => fs.linkSync(encodePath(existing), encodePath(path)),
   unlink: (path) => fs.unlinkSync(encodePath(path)),
+  rename: (path, newPath) => fs.renameSync(encodePath(path), encodePath(newPath)),
   realpath: (path) =>
     decodePathBytes(fs.realpathSync.native(encodePath(path), { encoding: 'buffer' })),
   statfs: (path) => {

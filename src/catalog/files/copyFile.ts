@@ -1,0 +1,299 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { CatalogError } from '../model/errors.js';
+import { destinationError, sourceError } from './fileErrors.js';
+import type { FileIdentity } from './fileIdentity.js';
+import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
+import type { FilePort, FileStats } from './filePort.js';
+import { systemErrorCode } from './filePort.js';
+import { hashDescriptor, hashFile } from './hashFile.js';
+
+export interface CopyRequest {
+  /** Absolute. */
+  readonly source: string;
+  /** Absolute; must not exist. A temporary name, or the final one where there are no hard links. */
+  readonly target: string;
+  /** What the scan saw: the copy must have exactly this content. */
+  readonly expected: FileIdentity & { readonly checksum: string };
+  readonly signal?: AbortSignal;
+  /** Called with the bytes copied so far. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+const chunkSize = 1024 * 1024;
+/** Up to this size a file is held in memory and its copy compared byte for byte. */
+const wholeFileLimit = 8 * 1024 * 1024;
+/** A volume that cannot keep times is no reason to refuse a photo. */
+const timesUnsupported = new Set(['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP']);
+
+/**
+ * Copies a file into a new one, makes it durable and reads it back. When it returns, the target holds exactly
+ * the bytes that the scan saw, as far as the operating system tells; the modification time is the source's.
+ * When it throws, the target is gone again, unless removing it failed too.
+ * @returns identity of the target
+ * @throws CatalogError FILE_VANISHED, FILE_CHANGED, FILE_NOT_REGULAR, FILE_UNREADABLE, COPY_MISMATCH,
+ *   DISK_FULL, DESTINATION_UNWRITABLE, CANCELLED; Node's EEXIST if the target's name is taken
+ */
+export async function copyVerified(port: FilePort, request: CopyRequest): Promise<FileIdentity> {
+  const { source, target, expected } = request;
+  const input = openUnchanged(port, source, expected);
+  try {
+    const output = openTarget(port, target, expected.sizeBytes);
+    let made: FileStats | null = null;
+    let open = true;
+    try {
+      made = port.fstat(output);
+      const identity = await fillTarget(port, request, input, output);
+      // A descriptor whose close failed is gone all the same: closing it again could hit another file.
+      open = false;
+      port.close(output);
+      return identity;
+    } catch (error) {
+      if (open) {
+        made ??= fstatQuietly(port, output);
+        closeQuietly(port, output);
+      }
+      removeOwn(port, target, made);
+      throw destinationError(port, error, target, expected.sizeBytes);
+    }
+  } finally {
+    closeQuietly(port, input);
+  }
+}
+
+/**
+ * Opens a source for reading after proving that it is the regular file that the scan saw.
+ * The inode may differ: cards and shares number their files anew; the checksum decides then.
+ */
+function openUnchanged(port: FilePort, path: string, expected: FileIdentity): number {
+  let descriptor: number | null = null;
+  try {
+    const named = checkUnchanged(port, path, expected);
+    descriptor = port.openRead(path);
+    const opened = port.fstat(descriptor);
+    if (!isSameFile(named, opened) || !sameContentStamp(identityOf(opened), expected)) {
+      throw new CatalogError('FILE_CHANGED', { path });
+    }
+    return descriptor;
+  } catch (error) {
+    if (descriptor !== null) closeQuietly(port, descriptor);
+    throw sourceError(error, path);
+  }
+}
+
+/**
+ * Proves that a path is still a regular file of the size and modification time that the scan saw.
+ * @throws CatalogError FILE_VANISHED, FILE_CHANGED, FILE_NOT_REGULAR, FILE_UNREADABLE
+ */
+export function checkUnchanged(port: FilePort, path: string, expected: FileIdentity): FileStats {
+  let stats: FileStats;
+  try {
+    stats = port.lstat(path);
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+  if (!stats.isFile()) {
+    const detail = stats.isSymbolicLink() ? 'symbolic link' : 'special file or folder';
+    throw new CatalogError('FILE_NOT_REGULAR', { path, detail });
+  }
+  if (!sameContentStamp(identityOf(stats), expected)) {
+    throw new CatalogError('FILE_CHANGED', { path });
+  }
+  return stats;
+}
+
+function openTarget(port: FilePort, target: string, neededBytes: number): number {
+  try {
+    return port.openNew(target);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') throw error;
+    throw destinationError(port, error, target, neededBytes);
+  }
+}
+
+async function fillTarget(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  output: number,
+): Promise<FileIdentity> {
+  const { source, expected } = request;
+  const whole = expected.sizeBytes <= wholeFileLimit;
+  const streamed = whole
+    ? await copyWhole(port, request, input, output)
+    : await copyChunks(port, request, input, output);
+  await checkStreamed(port, request, input, streamed.checksum);
+  setTime(port, output, BigInt(expected.mtimeNs));
+  await port.fsync(output);
+  const equal = streamed.bytes
+    ? await readsBackEqual(port, output, streamed.bytes)
+    : (await readBack(port, output, request)) === expected.checksum;
+  const stats = port.fstat(output);
+  if (!equal || Number(stats.size) !== expected.sizeBytes) {
+    throw new CatalogError('COPY_MISMATCH', { path: source });
+  }
+  return identityOf(stats);
+}
+
+interface Streamed {
+  readonly checksum: string;
+  /** All bytes of a small file, else null. */
+  readonly bytes: Buffer | null;
+}
+
+async function copyWhole(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  output: number,
+): Promise<Streamed> {
+  // One byte more than expected, to notice a file that grew.
+  const buffer = Buffer.allocUnsafeSlow(request.expected.sizeBytes + 1);
+  const length = readInto(port, input, buffer, 0, request.source);
+  const bytes = buffer.subarray(0, length);
+  const written = writeFully(port, output, bytes, 0);
+  // Hashed while the write is under way; its failure must not go unnoticed if hashing throws.
+  const checksum = createHash('sha256').update(bytes).digest('hex');
+  await written;
+  request.onBytes?.(length);
+  return { checksum, bytes };
+}
+
+async function copyChunks(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  output: number,
+): Promise<Streamed> {
+  const hash = createHash('sha256');
+  // Two buffers: one is read and hashed while the other is written.
+  let [filling, writing] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
+  let pending: Promise<void> = Promise.resolve();
+  let position = 0;
+  try {
+    for (;;) {
+      if (request.signal?.aborted) throw new CatalogError('CANCELLED');
+      const count = readInto(port, input, filling, position, request.source);
+      hash.update(filling.subarray(0, count));
+      await pending;
+      pending = writeFully(port, output, filling.subarray(0, count), position);
+      position += count;
+      request.onBytes?.(position);
+      if (count < chunkSize) break;
+      [filling, writing] = [writing, filling];
+    }
+  } finally {
+    await Promise.allSettled([pending]);
+  }
+  await pending;
+  return { checksum: hash.digest('hex'), bytes: null };
+}
+
+/** The streamed bytes must be the scanned ones; if not, the source tells whether it changed or was misread. */
+async function checkStreamed(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  checksum: string,
+): Promise<void> {
+  const { source, expected } = request;
+  if (!sameContentStamp(identityOf(port.fstat(input)), expected)) {
+    throw new CatalogError('FILE_CHANGED', { path: source });
+  }
+  if (checksum === expected.checksum) return;
+  const again = await hashFile(port, source).catch((error: unknown) => {
+    throw sourceError(error, source);
+  });
+  const misread = again.sha256 === expected.checksum;
+  throw new CatalogError(misread ? 'COPY_MISMATCH' : 'FILE_CHANGED', { path: source });
+}
+
+/** Fills the buffer from a position as far as the file goes. */
+function readInto(
+  port: FilePort,
+  input: number,
+  buffer: Buffer,
+  position: number,
+  source: string,
+): number {
+  let filled = 0;
+  try {
+    while (filled < buffer.length) {
+      const count = port.read(input, buffer, filled, buffer.length - filled, position + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+  } catch (error) {
+    throw sourceError(error, source);
+  }
+  return filled;
+}
+
+async function writeFully(
+  port: FilePort,
+  output: number,
+  bytes: Buffer,
+  position: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const count = await port.write(output, bytes, done, bytes.length - done, position + done);
+    // A volume that takes nothing and reports nothing would hold us for ever.
+    if (count <= 0) throw new Error('the volume took no bytes');
+    done += count;
+  }
+}
+
+async function readsBackEqual(port: FilePort, output: number, bytes: Buffer): Promise<boolean> {
+  const copy = Buffer.allocUnsafeSlow(bytes.length + 1);
+  let filled = 0;
+  for (;;) {
+    const left = copy.length - filled;
+    const count = left === 0 ? 0 : await port.readAsync(output, copy, filled, left, filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled === bytes.length && bytes.equals(copy.subarray(0, filled));
+}
+
+async function readBack(port: FilePort, output: number, request: CopyRequest): Promise<string> {
+  const options = request.signal ? { signal: request.signal } : {};
+  return (await hashDescriptor(port, output, options)).sha256;
+}
+
+function setTime(port: FilePort, output: number, mtimeNs: bigint): void {
+  try {
+    port.setModifiedTime(output, mtimeNs);
+  } catch (error) {
+    if (!timesUnsupported.has(systemErrorCode(error))) throw error;
+  }
+}
+
+function fstatQuietly(port: FilePort, descriptor: number): FileStats | null {
+  try {
+    return port.fstat(descriptor);
+  } catch {
+    return null;
+  }
+}
+
+function closeQuietly(port: FilePort, descriptor: number): void {
+  try {
+    port.close(descriptor);
+  } catch {
+    // Reading is over or the file is given up; there is nothing left to lose.
+  }
+}
+
+/**
+ * Removes a file that this program made a moment ago, if the name still means that file.
+ * @returns false if it may still be there
+ */
+export function removeOwn(port: FilePort, path: string, made: FileStats | null): boolean {
+  try {
+    if (made && isSameFile(port.lstat(path), made)) port.unlink(path);
+    else return false;
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT';
+  }
+}

@@ -1,0 +1,104 @@
+import { dirname, join, relative, isAbsolute, sep } from 'node:path';
+import { CatalogError, errorDetail } from '../model/errors.js';
+import type { FilePort } from './filePort.js';
+import { systemErrorCode } from './filePort.js';
+
+/** True if a path equals the folder or lies in it. Both absolute and real: no link is resolved here. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** The platform or the volume has no fsync of folders. */
+const folderSyncUnsupported = new Set(['EPERM', 'EINVAL', 'EISDIR', 'EBADF', 'ENOTSUP', 'ENOSYS']);
+
+/**
+ * Makes the names in a folder durable. Does nothing where the platform knows no such thing (Windows).
+ * @throws Node's errors of fsync otherwise: the names may then not survive a power loss.
+ */
+export async function syncDirectory(port: FilePort, folder: string): Promise<void> {
+  let descriptor: number | null = null;
+  try {
+    descriptor = port.openDirectory(folder);
+    await port.fsync(descriptor);
+  } catch (error) {
+    if (!folderSyncUnsupported.has(systemErrorCode(error))) throw error;
+  } finally {
+    if (descriptor !== null) port.close(descriptor);
+  }
+}
+
+/**
+ * Makes the folders below a managed directory one by one, each new one durable in its parent. At every step
+ * the real path must lie inside the root: a symbolic link that leads out of it is refused before anything
+ * is made behind it.
+ * @param realRoot real path of the managed directory
+ * @param folder relative to it, `/` separated; '' is the root itself
+ * @returns absolute paths of the folders that were made, outermost first
+ * @throws CatalogError DESTINATION_OUTSIDE; Node's errors of mkdir and fsync
+ */
+export async function makeParents(
+  port: FilePort,
+  realRoot: string,
+  folder: string,
+): Promise<string[]> {
+  const made: string[] = [];
+  let current = realRoot;
+  for (const part of folder.split('/').filter((name) => name !== '')) {
+    const next = join(current, part);
+    if (part === '.' || part === '..') throw outside(next);
+    if (makeFolder(port, next)) {
+      made.push(next);
+      await syncDirectory(port, current);
+    }
+    if (!isInside(port.realpath(next), realRoot)) throw outside(next);
+    current = next;
+  }
+  return made;
+}
+
+function makeFolder(port: FilePort, path: string): boolean {
+  try {
+    port.mkdir(path);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+  if (!port.stat(path).isDirectory()) {
+    throw new CatalogError('DESTINATION_UNWRITABLE', { path, detail: 'a file is in the way' });
+  }
+  return false;
+}
+
+const outside = (path: string): CatalogError => new CatalogError('DESTINATION_OUTSIDE', { path });
+
+/** Removes folders that this program made, innermost first, as far as they are empty. */
+export function removeEmptyFolders(port: FilePort, made: readonly string[]): void {
+  for (const folder of [...made].reverse()) {
+    try {
+      port.rmdir(folder);
+    } catch {
+      // Something else is in it by now, or it is gone: either way it is not ours to remove.
+    }
+  }
+}
+
+/**
+ * The real path of a managed directory that files can be put into.
+ * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE
+ */
+export function realManagedDirectory(port: FilePort, path: string): string {
+  const unusable = (detail: string, cause?: unknown): CatalogError =>
+    new CatalogError('MANAGED_DIRECTORY_UNUSABLE', { path, detail }, { cause });
+  let real: string;
+  try {
+    real = port.realpath(path);
+    if (!port.stat(real).isDirectory()) throw unusable('it is not a folder');
+  } catch (error) {
+    if (error instanceof CatalogError) throw error;
+    const missing = systemErrorCode(error) === 'ENOENT';
+    throw unusable(missing ? 'it does not exist' : errorDetail(error), error);
+  }
+  if (dirname(real) === real) throw unusable('it is the root of a volume');
+  return real;
+}

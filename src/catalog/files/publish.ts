@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import { CatalogError } from '../model/errors.js';
+import { sourceError } from './fileErrors.js';
+import type { FileIdentity } from './fileIdentity.js';
+import { identityOf, isSameFile } from './fileIdentity.js';
+import { checkUnchanged } from './copyFile.js';
+import type { FilePort, FileStats } from './filePort.js';
+import { systemErrorCode } from './filePort.js';
+
+/**
+ * published: the file has its final name. taken: another file has it. no-links: the volume has no hard links,
+ * or refused this one for any other reason.
+ */
+export type PublishResult = 'published' | 'taken' | 'no-links';
+
+/**
+ * Gives a finished temporary file its final name without ever replacing a file, then removes the temporary name.
+ * If removing it fails the file is published all the same; the temporary name is then a second name of it.
+ */
+export function publishByLink(port: FilePort, temporary: string, final: string): PublishResult {
+  const result = linkWithoutReplacing(port, temporary, final);
+  if (result === 'published') {
+    try {
+      port.unlink(temporary);
+    } catch {
+      // The caller looks for temporary names that stayed, and so does recovery.
+    }
+  }
+  return result;
+}
+
+function linkWithoutReplacing(port: FilePort, existing: string, final: string): PublishResult {
+  try {
+    port.link(existing, final);
+    return 'published';
+  } catch (error) {
+    // Network shares may do it and then report a failure: the inode tells.
+    const there = lstatOrNull(port, final);
+    const ours = there && lstatOrNull(port, existing);
+    if (there && ours && isSameFile(there, ours) && there.nlink > 1n) return 'published';
+    return systemErrorCode(error) === 'EEXIST' ? 'taken' : 'no-links';
+  }
+}
+
+/** A move by a second name: `placed`, `taken`, or `copy` when only copying will do. */
+export type MoveLinkResult =
+  | { readonly result: 'placed'; readonly identity: FileIdentity }
+  | { readonly result: 'taken' | 'copy' };
+
+/**
+ * On one volume, gives the source's file a second name in the managed directory: no byte is copied, nothing
+ * of the file is lost. A file that already has other names, or a volume without hard links, is copied instead.
+ * The source keeps its name until removeSource.
+ * @throws CatalogError FILE_VANISHED, FILE_CHANGED, FILE_NOT_REGULAR, FILE_UNREADABLE
+ */
+export function moveByLink(
+  port: FilePort,
+  source: string,
+  final: string,
+  expected: FileIdentity,
+): MoveLinkResult {
+  const before = checkUnchanged(port, source, expected);
+  // Another inode under the same name means the scan's checksum has to be proven anew.
+  if (before.nlink !== 1n || before.ino.toString() !== expected.inode) return { result: 'copy' };
+  if (!onSameVolume(port, before, final)) return { result: 'copy' };
+  const linked = linkWithoutReplacing(port, source, final);
+  if (linked !== 'published') return { result: linked === 'taken' ? 'taken' : 'copy' };
+  const placed = lstatOrNull(port, final);
+  if (placed && isSameFile(placed, before)) {
+    return { result: 'placed', identity: identityOf(placed) };
+  }
+  // The source was replaced between the look and the link: take back the name that was just made.
+  const now = lstatOrNull(port, source);
+  if (placed && now && isSameFile(placed, now) && placed.nlink > 1n) port.unlink(final);
+  throw new CatalogError('FILE_CHANGED', { path: source });
+}
+
+function onSameVolume(port: FilePort, source: FileStats, final: string): boolean {
+  try {
+    return port.lstat(dirname(final)).dev === source.dev;
+  } catch {
+    return false;
+  }
+}
+
+/** lstat, or null if nothing is there or it cannot be told. */
+export function lstatOrNull(port: FilePort, path: string): FileStats | null {
+  try {
+    return port.lstat(path);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * lstat, or null if nothing is there.
+ * @throws CatalogError FILE_UNREADABLE if it cannot be told
+ */
+export function lstatIfThere(port: FilePort, path: string): FileStats | null {
+  try {
+    return port.lstat(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return null;
+    throw sourceError(error, path);
+  }
+}
