@@ -1,0 +1,211 @@
+import { hashDescriptor } from '../files/hashFile.js';
+import { systemErrorCode } from '../files/filePort.js';
+import type { FilePort, FileStats } from '../files/filePort.js';
+import { readMediaFacts } from '../media/readMediaFacts.js';
+import { CatalogError, errorDetail } from '../model/errors.js';
+import type { ByteReader, MediaFacts } from '../model/media.js';
+
+/** What tells that a file is the one that was seen before. Integers above 2^53 as texts. */
+export interface FileIdentity {
+  readonly sizeBytes: number;
+  /** Nanoseconds since 1970 UTC. */
+  readonly mtimeNs: string;
+  readonly inode: string;
+}
+
+/** A file's content as far as it is known. */
+export interface Fingerprint extends FileIdentity {
+  /** SHA-256, 64 lower-case hex digits. */
+  readonly checksum: string;
+  /** Null only if `needsFacts` said that nobody asks for them. */
+  readonly facts: MediaFacts | null;
+}
+
+export interface FingerprintInput {
+  readonly files: FilePort;
+  /** Absolute. */
+  readonly path: string;
+  readonly relativePath: string;
+  readonly now: Date;
+  /** Asked once the checksum is known: images that the catalog holds need not be looked into again. */
+  readonly needsFacts: (checksum: string) => boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes read since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/** Kept of every file while it is hashed: metadata lies here in nearly all of them. */
+const headLength = 128 * 1024;
+
+/** How often a file is read if it changes while it is read. */
+const attempts = 2;
+
+/**
+ * The size, time and inode of a file that the walk found.
+ * @throws CatalogError FILE_VANISHED, FILE_UNREADABLE, FILE_NOT_REGULAR
+ */
+export function identify(files: Pick<FilePort, 'lstat'>, path: string): FileIdentity {
+  let stats: FileStats;
+  try {
+    stats = files.lstat(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  return identityOf(stats, path);
+}
+
+function identityOf(stats: FileStats, path: string): FileIdentity {
+  if (!stats.isFile()) {
+    const detail = stats.isSymbolicLink() ? 'symbolic link' : 'folder or device';
+    throw new CatalogError('FILE_NOT_REGULAR', { path, detail });
+  }
+  return {
+    sizeBytes: Number(stats.size),
+    mtimeNs: String(stats.mtimeNs),
+    inode: String(stats.ino),
+  };
+}
+
+/** True if size, modification time and inode say that the content is the one known before. */
+export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.inode === b.inode;
+}
+
+/**
+ * Reads a file once: checksum and media facts. A file that changes meanwhile is read a second time.
+ * @throws CatalogError FILE_CHANGED if it changes again; FILE_VANISHED, FILE_UNREADABLE, FILE_NOT_REGULAR,
+ *   FILE_EMPTY, FILE_NOT_MEDIA; CANCELLED
+ */
+export async function fingerprint(input: FingerprintInput): Promise<Fingerprint> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const result = await readOnce(input);
+    if (result !== null) return result;
+  }
+  throw new CatalogError('FILE_CHANGED', { path: input.path });
+}
+
+async function readOnce(input: FingerprintInput): Promise<Fingerprint | null> {
+  const { files, path } = input;
+  let descriptor: number;
+  try {
+    descriptor = files.openRead(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  try {
+    return await readOpen(input, descriptor);
+  } catch (error) {
+    throw fileError(path, error);
+  } finally {
+    files.close(descriptor);
+  }
+}
+
+async function readOpen(input: FingerprintInput, descriptor: number): Promise<Fingerprint | null> {
+  const { files, path } = input;
+  const before = identityOf(files.fstat(descriptor), path);
+  let counted = 0;
+  const hashed = await hashDescriptor(files, descriptor, {
+    keepHead: headLength,
+    ...(input.signal ? { signal: input.signal } : {}),
+    onBytes: (bytes) => {
+      input.onBytes?.(bytes - counted);
+      counted = bytes;
+    },
+  });
+  let facts: MediaFacts | null = null;
+  if (hashed.sizeBytes === 0 || input.needsFacts(hashed.sha256)) {
+    const reader = headReader(files, descriptor, hashed.sizeBytes, hashed.head);
+    facts = await factsOf(input, reader, before);
+  }
+  const after = identityOf(files.fstat(descriptor), path);
+  if (!isSameFile(before, after) || hashed.sizeBytes !== after.sizeBytes) return null;
+  return { ...after, checksum: hashed.sha256, facts };
+}
+
+/**
+ * Reads only the media facts of a file whose content is known.
+ * @throws CatalogError as fingerprint
+ */
+export async function readFacts(
+  input: Pick<FingerprintInput, 'files' | 'path' | 'relativePath' | 'now'>,
+  expected: FileIdentity,
+): Promise<MediaFacts> {
+  const { files, path } = input;
+  let descriptor: number;
+  try {
+    descriptor = files.openRead(path);
+  } catch (error) {
+    throw fileError(path, error);
+  }
+  try {
+    const found = identityOf(files.fstat(descriptor), path);
+    if (!isSameFile(found, expected)) throw new CatalogError('FILE_CHANGED', { path });
+    const reader = headReader(files, descriptor, found.sizeBytes, new Uint8Array(0));
+    return await factsOf(input, reader, found);
+  } catch (error) {
+    throw fileError(path, error);
+  } finally {
+    files.close(descriptor);
+  }
+}
+
+function factsOf(
+  input: Pick<FingerprintInput, 'path' | 'relativePath' | 'now'>,
+  reader: ByteReader,
+  identity: FileIdentity,
+): Promise<MediaFacts> {
+  return readMediaFacts({
+    reader,
+    path: input.path,
+    relativePath: input.relativePath,
+    mtimeNs: identity.mtimeNs,
+    now: input.now,
+  });
+}
+
+/** Reads from the kept head where it can, else from the file, which is still warm. */
+function headReader(
+  files: Pick<FilePort, 'read'>,
+  descriptor: number,
+  size: number,
+  head: Uint8Array,
+): ByteReader {
+  return {
+    size,
+    read: (offset, length) => {
+      const end = Math.min(offset + length, size);
+      if (offset < 0 || end <= offset) return new Uint8Array(0);
+      if (end <= head.length) return head.subarray(offset, end);
+      const bytes = new Uint8Array(end - offset);
+      let filled = 0;
+      while (filled < bytes.length) {
+        const count = files.read(descriptor, bytes, filled, bytes.length - filled, offset + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return bytes.subarray(0, filled);
+    },
+  };
+}
+
+function fileError(path: string, error: unknown): CatalogError {
+  if (error instanceof CatalogError) return error;
+  switch (systemErrorCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new CatalogError('FILE_VANISHED', { path }, { cause: error });
+    case 'ELOOP':
+      return new CatalogError(
+        'FILE_NOT_REGULAR',
+        { path, detail: 'symbolic link' },
+        { cause: error },
+      );
+    default:
+      return new CatalogError(
+        'FILE_UNREADABLE',
+        { path, detail: errorDetail(error) },
+        { cause: error },
+      );
+  }
+}
