@@ -3,9 +3,10 @@ import { Buffer } from 'node:buffer';
 /** Longest file name that we make, in bytes of UTF-8: leaves room for suffixes below the usual 255. */
 export const maximumNameBytes = 200;
 
-// Controls, private use (escaped bytes of pathBytes.ts among them), lone surrogates and unassigned characters,
-// format characters (bidirectional overrides, zero-width), line and paragraph separators.
-const invisible = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu;
+// Controls, private use (escaped bytes of pathBytes.ts among them), lone surrogates, separators of lines,
+// bidirectional controls (they make `gpj.exe` look like `exe.jpg`), byte order marks. Joiners stay: emoji
+// and several scripts need them.
+const invisible = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff\ufff9-\ufffb]/gu;
 const reserved = /[<>:"/\\|?*]/g;
 // Windows takes these as devices in any case, with any extension, and with superscript digits.
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\s*(?:\.|$))/i;
@@ -47,7 +48,9 @@ export function safeName(name: string, options: SafeNameOptions = {}): string {
 }
 
 function clean(text: string): string {
-  return trimEnds(text.normalize('NFC').replace(invisible, '').replace(reserved, ''));
+  return trimEnds(
+    text.normalize('NFC').replace(invisible, '').replace(reserved, '').normalize('NFC'),
+  );
 }
 
 /** No space or dot at the end (Windows drops them), no space at the beginning (people overlook it). */

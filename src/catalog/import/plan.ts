@@ -1,0 +1,197 @@
+import { posix } from 'node:path';
+import { safeName, splitExtension, truncateBytes } from '../files/safeNames.js';
+import { CatalogError } from '../model/errors.js';
+import type { FileType } from '../model/media.js';
+import type { NamedFile, NamingSettings } from './strategy.js';
+import { destinationExtension, destinationFolder, destinationStem, isUndated } from './strategy.js';
+
+/** A file to be placed, as the scan describes it. */
+export interface PlannableFile extends Pick<NamedFile, 'checksum' | 'captureTime'> {
+  readonly id: number;
+  /** Relative to the source, `/` separated. */
+  readonly relativePath: string;
+  readonly fileType: FileType;
+  readonly groupKey: string | null;
+  /** Relative to the source. */
+  readonly sidecars: readonly string[];
+}
+
+/** Destinations are relative to the managed directory, `/` separated. */
+export interface PlannedFile {
+  readonly destination: string;
+  readonly sidecars: readonly PlannedSidecar[];
+}
+
+export interface PlannedSidecar {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Which relative paths already stand in the managed directory or belong to a row. Given folded paths. */
+export type IsTaken = (foldedPath: string) => boolean;
+
+const maximumSuffix = 9999;
+
+/**
+ * The form in which names are compared: volumes that ignore case or normalisation must not be surprised.
+ * What they consider equal beyond that is settled by exclusive creation.
+ */
+export function foldPath(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+/** Orders texts by their UTF-16 code units: the same in every locale. */
+export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * The destination of every file, a pure function of its input. Files of a group (RAW+JPEG, live photo) share
+ * folder and stem, those of their lead; sidecars follow with their convention (`IMG.xmp`, `IMG.JPG.xmp`).
+ * Where a name is taken, the whole group gets the suffix `-1`, `-2`, ... The order of the input does not matter.
+ * @throws CatalogError DESTINATION_NAMES_EXHAUSTED
+ */
+export function planDestinations(
+  files: readonly PlannableFile[],
+  settings: NamingSettings,
+  isTaken: IsTaken = () => false,
+): Map<number, PlannedFile> {
+  const used = new Set<string>();
+  const nextSuffix = new Map<string, number>();
+  const plan = new Map<number, PlannedFile>();
+  for (const unit of unitsOf(files, settings)) {
+    const folder = destinationFolder(named(unit.lead), settings);
+    const stem = destinationStem(named(unit.lead), settings);
+    const extension = destinationExtension(posix.basename(unit.lead.relativePath));
+    const key = foldPath(posix.join(folder, stem + extension));
+    for (let suffix = nextSuffix.get(key) ?? 0; ; suffix += 1) {
+      if (suffix > maximumSuffix) {
+        const data = { path: unit.lead.relativePath, directory: folder };
+        throw new CatalogError('DESTINATION_NAMES_EXHAUSTED', data);
+      }
+      const placed = placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`);
+      const folded = placed.paths.map(foldPath);
+      if (folded.some((path) => used.has(path) || isTaken(path))) continue;
+      for (const path of folded) used.add(path);
+      for (const [id, file] of placed.files) plan.set(id, file);
+      // Saves the next file of that name a try of every suffix before.
+      nextSuffix.set(key, suffix + 1);
+      break;
+    }
+  }
+  return plan;
+}
+
+const named = (file: PlannableFile): NamedFile => ({
+  originalName: posix.basename(file.relativePath),
+  checksum: file.checksum,
+  captureTime: file.captureTime,
+});
+
+/** Files that get one stem. */
+interface Unit {
+  readonly lead: PlannableFile;
+  readonly members: readonly PlannableFile[];
+}
+
+function unitsOf(files: readonly PlannableFile[], settings: NamingSettings): Unit[] {
+  const sorted = [...files].sort((a, b) => byCodeUnits(a.relativePath, b.relativePath));
+  const groups = new Map<string, PlannableFile[]>();
+  const units: Unit[] = [];
+  for (const file of sorted) {
+    const group = file.groupKey === null ? undefined : groups.get(file.groupKey);
+    if (group) group.push(file);
+    else if (file.groupKey !== null) groups.set(file.groupKey, [file]);
+    else units.push({ lead: file, members: [file] });
+  }
+  for (const group of groups.values()) units.push(...splitClashing(group, settings));
+  return units.sort((a, b) => byCodeUnits(a.lead.relativePath, b.lead.relativePath));
+}
+
+/** Members with one extension (`.JPG`, `.jpg`) cannot share a stem: the later ones are named alone. */
+function splitClashing(group: readonly PlannableFile[], settings: NamingSettings): Unit[] {
+  const extensions = new Set<string>();
+  const members: PlannableFile[] = [];
+  const alone: Unit[] = [];
+  for (const file of group) {
+    const extension = foldPath(destinationExtension(posix.basename(file.relativePath)));
+    if (extensions.has(extension)) alone.push({ lead: file, members: [file] });
+    else members.push(file);
+    extensions.add(extension);
+  }
+  const lead = leadOf(members, settings);
+  return lead ? [{ lead, members }, ...alone] : alone;
+}
+
+/** The lead gives the group its date and stem: a dated file before an undated, a still before its movie. */
+function leadOf(
+  members: readonly PlannableFile[],
+  settings: NamingSettings,
+): PlannableFile | undefined {
+  const rank = (file: PlannableFile): number =>
+    (isUndated(named(file), settings) ? 2 : 0) + (file.fileType === 'image' ? 0 : 1);
+  return [...members].sort(
+    (a, b) => rank(a) - rank(b) || byCodeUnits(a.relativePath, b.relativePath),
+  )[0];
+}
+
+interface PlacedUnit {
+  readonly files: ReadonlyMap<number, PlannedFile>;
+  readonly paths: readonly string[];
+}
+
+function placeUnit(unit: Unit, folder: string, stem: string): PlacedUnit {
+  const files = new Map<number, PlannedFile>();
+  const paths: string[] = [];
+  const folded = new Set<string>();
+  const add = (name: string): string => {
+    const path = posix.join(folder, name);
+    paths.push(path);
+    folded.add(foldPath(path));
+    return path;
+  };
+  const destinations = unit.members.map((member) =>
+    add(stem + destinationExtension(posix.basename(member.relativePath))),
+  );
+  const seen = new Set<string>();
+  unit.members.forEach((member, index) => {
+    const sidecars: PlannedSidecar[] = [];
+    for (const source of [...member.sidecars].sort(byCodeUnits)) {
+      // A sidecar named by two members of a group travels once.
+      if (seen.has(source)) continue;
+      seen.add(source);
+      const isFree = (name: string): boolean => !folded.has(foldPath(posix.join(folder, name)));
+      const name = sidecarName(source, member.relativePath, stem, isFree);
+      sidecars.push({ source, destination: add(name) });
+    }
+    files.set(member.id, { destination: destinations[index] ?? '', sidecars });
+  });
+  return { files, paths };
+}
+
+/**
+ * A sidecar's name beside the image's new one: what followed the image's name (`IMG.JPG.xmp`) or its stem
+ * (`IMG.xmp`) follows the new one. A sidecar that begins with neither keeps its own name behind the stem.
+ */
+function sidecarName(
+  source: string,
+  image: string,
+  stem: string,
+  isFree: (name: string) => boolean,
+): string {
+  const own = posix.basename(source);
+  const imageName = posix.basename(image);
+  const { stem: imageStem } = splitExtension(imageName);
+  const extension = destinationExtension(imageName);
+  const follows = (start: string, newStart: string): string | null => {
+    const tail = own.slice(start.length);
+    const fits = foldPath(own).startsWith(foldPath(start)) && tail.startsWith('.');
+    return fits ? newStart + safeName(`x${tail}`).slice(1) : null;
+  };
+  const first = follows(imageName, stem + extension) ?? follows(imageStem, stem);
+  if (first !== null && isFree(first)) return first;
+  const parts = splitExtension(safeName(own));
+  for (let count = 0; ; count += 1) {
+    const tail = count === 0 ? '' : `-${count}`;
+    const name = `${stem}_${truncateBytes(parts.stem, 60)}${tail}${parts.extension}`;
+    if (isFree(name)) return name;
+  }
+}
