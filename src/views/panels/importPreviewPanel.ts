@@ -1,0 +1,216 @@
+import * as vscode from 'vscode';
+import type { MessageConnection } from 'vscode-jsonrpc';
+import type { ChangedEntity } from '../../catalog/protocol.js';
+import { CatalogError } from '../../catalog/model/errors.js';
+import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
+import { formatProgress } from '../format.js';
+import type { PreviewIdentity, PreviewRequests } from '../panelProtocol.js';
+import { previewStrings } from '../panelStrings.js';
+import { errorText } from './fileTexts.js';
+import { ImportPreviewSession, type PreviewHost } from './importPreviewSession.js';
+import { openJobReport } from './jobReportPanel.js';
+import { coalesce, fillPanel, openPicture, webviewOptions } from './panelShell.js';
+import { readNoParams, servePanel, type PanelService } from './panelServer.js';
+import {
+  readFileId,
+  readFilesParams,
+  readForecastParams,
+  readImportParams,
+  readPageRange,
+  readSelection,
+} from './previewParams.js';
+
+export const importPreviewViewType = 'imageCatalog.importPreview';
+
+interface OpenPreview {
+  readonly panel: vscode.WebviewPanel;
+  readonly engine: EngineClient;
+  readonly session: ImportPreviewSession;
+}
+
+const openPreviews = new Set<OpenPreview>();
+/** Changes come in bursts while a job runs. */
+const changeIntervalMs = 250;
+const shownEntities: readonly ChangedEntity[] = ['state', 'catalogs', 'scans', 'importJobs'];
+const t = vscode.l10n.t;
+
+/** Shows the preview of a scan in an editor tab; a tab that shows it already comes to the front. */
+export async function openImportPreview(
+  context: vscode.ExtensionContext,
+  engine: EngineClient,
+  folderUri: vscode.Uri,
+  scanId: string,
+): Promise<void> {
+  for (const open of openPreviews) {
+    if (open.session.identity.scanId !== scanId) continue;
+    if (open.engine === engine) {
+      open.panel.reveal();
+      return;
+    }
+    // Its engine was replaced (trust was granted, the folder was added again).
+    open.panel.dispose();
+  }
+  const panel = vscode.window.createWebviewPanel(
+    importPreviewViewType,
+    t('Import Preview'),
+    vscode.ViewColumn.Active,
+    webviewOptions(context),
+  );
+  attachImportPreview(context, panel, engine, {
+    folder: folderUri.toString(),
+    scanId,
+    sourceId: null,
+  });
+  return Promise.resolve();
+}
+
+/** Fills a new or restored panel. */
+export function attachImportPreview(
+  context: vscode.ExtensionContext,
+  panel: vscode.WebviewPanel,
+  engine: EngineClient,
+  identity: PreviewIdentity,
+): void {
+  let connection: MessageConnection | undefined;
+  const notify = (method: string, params: object): void => {
+    void connection?.sendNotification(method, params);
+  };
+  const texts = { t, locale: vscode.env.language };
+  const session = new ImportPreviewSession({
+    engine,
+    identity,
+    texts,
+    host: previewHost(context, panel, engine, identity.folder, () => notify('changed', {})),
+    sendActivity: (activity) => notify('activity', activity),
+  });
+  const open: OpenPreview = { panel, engine, session };
+  openPreviews.add(open);
+
+  connection = fillPanel({
+    context,
+    panel,
+    bundle: 'importPreview',
+    title: t('Import Preview'),
+    pageData: { strings: previewStrings(t), identity },
+    serve: (channel) =>
+      servePanel<PreviewRequests>(channel, previewService(session, panel), (error) =>
+        errorText(t, error),
+      ),
+  });
+  const changed = coalesce(() => notify('changed', {}), changeIntervalMs);
+  const subscription = engine.onChanged(({ entities }) => {
+    if (entities.some((entity) => shownEntities.includes(entity))) changed();
+  });
+  panel.onDidDispose(() => {
+    subscription.dispose();
+    openPreviews.delete(open);
+  });
+}
+
+/** The operations that the webview may ask for, and no others. */
+function previewService(
+  session: ImportPreviewSession,
+  panel: vscode.WebviewPanel,
+): PanelService<PreviewRequests> {
+  return {
+    load: {
+      read: readNoParams,
+      handle: async () => {
+        const model = await session.load();
+        if (model.status === 'ready') panel.title = t('Import Preview: {0}', model.title);
+        return model;
+      },
+    },
+    forecast: { read: readForecastParams, handle: ({ settings }) => session.forecast(settings) },
+    folders: { read: readNoParams, handle: () => session.folders() },
+    files: { read: readFilesParams, handle: (params) => session.files(params) },
+    passedBy: { read: readPageRange, handle: (range) => session.passedBy(range) },
+    select: { read: readSelection, handle: (selection) => session.select(selection) },
+    openFile: { read: readFileId, handle: ({ fileId }) => session.openFile(fileId) },
+    startImport: {
+      read: readImportParams,
+      handle: ({ settings, skipDuplicates }) => session.startImport(settings, skipDuplicates),
+    },
+    cancelImport: { read: readNoParams, handle: () => session.cancelImport() },
+    chooseManagedDirectory: {
+      read: readNoParams,
+      handle: () => session.chooseManagedDirectory(),
+    },
+    showJob: { read: readNoParams, handle: () => session.showJob() },
+    scanAgain: { read: readNoParams, handle: () => session.scanAgain() },
+  };
+}
+
+function previewHost(
+  context: vscode.ExtensionContext,
+  panel: vscode.WebviewPanel,
+  engine: EngineClient,
+  folder: string,
+  changed: () => void,
+): PreviewHost {
+  let disposed = false;
+  panel.onDidDispose(() => (disposed = true));
+  const showJob = (jobId: string): Promise<void> =>
+    openJobReport(context, engine, vscode.Uri.parse(folder), jobId);
+  return {
+    openFile: openPicture,
+    showJob,
+    scanSource: (sourceId) => scanWithProgress(engine, sourceId),
+    chooseDirectory: async () => {
+      const chosen = await vscode.window.showOpenDialog({
+        canSelectFiles: false,
+        canSelectFolders: true,
+        canSelectMany: false,
+        openLabel: t('Use as Managed Directory'),
+        title: t('Folder for the imported pictures'),
+      });
+      return chosen?.[0]?.fsPath ?? null;
+    },
+    // Visible in the status bar also when the panel is hidden or closed.
+    whileImporting: async (title, work) =>
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title },
+        (progress) => work((message) => progress.report({ message })),
+      ),
+    importEnded: (text, jobId, failed) => {
+      if (!disposed && panel.visible) return;
+      const show = t('Show Job');
+      const actions = jobId === null ? [] : [show];
+      const message = failed
+        ? vscode.window.showErrorMessage(text, ...actions)
+        : vscode.window.showInformationMessage(text, ...actions);
+      void message.then((answer) => {
+        if (answer === show && jobId !== null) void showJob(jobId);
+      });
+    },
+    identityChanged: () => changed(),
+  };
+}
+
+async function scanWithProgress(engine: EngineClient, sourceId: string): Promise<string | null> {
+  const abort = new AbortController();
+  try {
+    return await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: t('Scanning the source'),
+        cancellable: true,
+      },
+      async (progress, token) => {
+        token.onCancellationRequested(() => abort.abort());
+        const scan = await engine.scanSource(
+          { sourceId },
+          {
+            signal: abort.signal,
+            onProgress: (report) =>
+              progress.report({ message: formatProgress(report, t, vscode.env.language) }),
+          },
+        );
+        return scan.status === 'READY' ? scan.scanId : null;
+      },
+    );
+  } catch (error) {
+    if (CatalogError.is(error, 'CANCELLED')) return null;
+    throw error;
+  }
+}

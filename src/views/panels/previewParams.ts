@@ -1,0 +1,116 @@
+import { importModes } from '../../catalog/model/importJob.js';
+import {
+  formatOrganizationStrategy,
+  parseOrganizationStrategy,
+} from '../../catalog/model/organizationStrategy.js';
+import {
+  maximumPageSize,
+  type FileTab,
+  type PageRange,
+  type PreviewIdentity,
+  type PreviewSelection,
+  type PreviewSettings,
+} from '../panelProtocol.js';
+import {
+  readBoolean,
+  readInteger,
+  readIntegers,
+  readRecord,
+  readText,
+  readWord,
+} from './panelServer.js';
+
+const fileTabs = ['new', 'duplicate', 'error'] as const satisfies readonly FileTab[];
+const maximumFileIds = 1000;
+
+export function readPageRange(value: unknown): PageRange {
+  const record = readRecord(value);
+  return {
+    offset: readInteger(record['offset'], 'offset'),
+    limit: readInteger(record['limit'], 'limit', 1, maximumPageSize),
+  };
+}
+
+/** @throws ResponseError for a wrong shape, CatalogError STRATEGY_INVALID for an unknown strategy. */
+export function readSettings(value: unknown): PreviewSettings {
+  const record = readRecord(value, 'settings');
+  const strategy = parseOrganizationStrategy(
+    readText(record['organizationStrategy'], 'organizationStrategy', 100),
+  );
+  return {
+    importMode: readWord(record['importMode'], 'importMode', importModes),
+    organizationStrategy: formatOrganizationStrategy(strategy),
+    undatedByModificationDate: readBoolean(
+      record['undatedByModificationDate'],
+      'undatedByModificationDate',
+    ),
+  };
+}
+
+export function readForecastParams(value: unknown): { settings: PreviewSettings } {
+  return { settings: readSettings(readRecord(value)['settings']) };
+}
+
+export function readFilesParams(
+  value: unknown,
+): PageRange & { tab: FileTab; settings: PreviewSettings } {
+  const record = readRecord(value);
+  return {
+    ...readPageRange(value),
+    tab: readWord(record['tab'], 'tab', fileTabs),
+    settings: readSettings(record['settings']),
+  };
+}
+
+export function readImportParams(value: unknown): {
+  settings: PreviewSettings;
+  skipDuplicates: boolean;
+} {
+  const record = readRecord(value);
+  return {
+    settings: readSettings(record['settings']),
+    skipDuplicates: readBoolean(record['skipDuplicates'], 'skipDuplicates'),
+  };
+}
+
+export function readSelection(value: unknown): PreviewSelection {
+  const record = readRecord(value);
+  const selected = readBoolean(record['selected'], 'selected');
+  const kind = readWord(record['kind'], 'kind', ['all', 'range', 'files']);
+  switch (kind) {
+    case 'all':
+      return { kind, selected };
+    case 'range':
+      return {
+        kind,
+        selected,
+        offset: readInteger(record['offset'], 'offset'),
+        count: readInteger(record['count'], 'count', 1),
+      };
+    case 'files':
+      return {
+        kind,
+        selected,
+        fileIds: readIntegers(record['fileIds'], 'fileIds', maximumFileIds),
+      };
+  }
+}
+
+export function readFileId(value: unknown): { fileId: number } {
+  return { fileId: readInteger(readRecord(value)['fileId'], 'fileId') };
+}
+
+/** What the editor kept of a preview over a reload, or null if it is not what we wrote. */
+export function readPreviewState(state: unknown): PreviewIdentity | null {
+  try {
+    const record = readRecord(readRecord(state)['identity']);
+    const sourceId = record['sourceId'];
+    return {
+      folder: readText(record['folder'], 'folder'),
+      scanId: readText(record['scanId'], 'scanId', 100),
+      sourceId: sourceId === null ? null : readText(sourceId, 'sourceId', 100),
+    };
+  } catch {
+    return null;
+  }
+}
