@@ -37,7 +37,7 @@ export const commands = {
   openImage: 'imageCatalog.openImage',
   revealImage: 'imageCatalog.revealImage',
   copyImagePath: 'imageCatalog.copyImagePath',
-  loadMoreImages: 'imageCatalog.loadMoreImages',
+  loadMore: 'imageCatalog.loadMore',
 
   importFolder: 'imageCatalog.importFolder',
   importImages: 'imageCatalog.importImages',
@@ -62,6 +62,7 @@ export const contextValues = {
   storage: 'storage',
   images: 'images',
   image: 'image',
+  catalogHeading: 'catalogHeading',
   source: 'source',
   sourceWithPreview: 'source.withPreview',
   importJobRunning: 'importJob.running',

@@ -17,6 +17,9 @@ import { connectEngine, type EngineClient } from '../../catalog/rpc/engineConnec
 /** Longer than a batch of the engine takes, shorter than the five seconds VS Code gives `deactivate`. */
 const stopTimeoutMs = 4000;
 
+/** Views load again after a crash, but not after a second one so soon: that would start it over and over. */
+const crashLoopMs = 60_000;
+
 interface RunningEngine {
   readonly worker: Worker;
   readonly client: EngineClient;
@@ -52,6 +55,7 @@ export class EngineHost implements vscode.Disposable {
   private running: RunningEngine | undefined;
   private stopping: Promise<void> = Promise.resolve();
   private disposed = false;
+  private lastCrash = -crashLoopMs;
 
   constructor(
     folder: vscode.WorkspaceFolder,
@@ -167,7 +171,10 @@ export class EngineHost implements vscode.Disposable {
     }
     // The port does not tell the channel that its worker is gone: without this, waiting calls wait for ever.
     engine.client.dispose();
-    if (unexpected && engine.failure?.code === 'ENGINE_STOPPED') this.changes.fire(everything);
+    if (!unexpected) return;
+    const now = performance.now();
+    if (now - this.lastCrash >= crashLoopMs) this.changes.fire(everything);
+    this.lastCrash = now;
   }
 
   private async end(engine: RunningEngine): Promise<void> {

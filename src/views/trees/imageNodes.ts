@@ -1,0 +1,116 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CatalogSummary } from '../../catalog/model/catalog.js';
+import type { Image } from '../../catalog/model/image.js';
+import { commands, contextValues } from '../../extension/contributions.js';
+import type { EngineHost } from '../../extension/engine/engineHost.js';
+import { formatBytes, formatCount } from '../format.js';
+import { LoadMoreNode } from './sharedNodes.js';
+import { importModeText, tooltipOf } from './texts.js';
+import type { TreeNode } from './treeNode.js';
+
+/** Rows a long list shows at first and with every "Load More". */
+export const pageSize = 200;
+
+/** How many rows of each long list are shown; outlives the nodes, which every refresh makes anew. */
+export interface PageSizes {
+  limit(listId: string): number;
+  /** Shows one more page of the list: the node again, or the whole tree. */
+  more(listId: string, node?: TreeNode): void;
+}
+
+/** All images of a catalog by capture time. */
+export class ImagesNode implements TreeNode {
+  readonly id: string;
+  readonly parent: TreeNode;
+  readonly engine: EngineHost;
+  private readonly catalog: CatalogSummary;
+  private readonly pages: PageSizes;
+
+  constructor(parent: TreeNode, catalog: CatalogSummary, pages: PageSizes) {
+    this.id = `${parent.id}:images`;
+    this.parent = parent;
+    this.engine = parent.engine;
+    this.catalog = catalog;
+    this.pages = pages;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { imageCount } = this.catalog;
+    const state =
+      imageCount === 0
+        ? vscode.TreeItemCollapsibleState.None
+        : vscode.TreeItemCollapsibleState.Collapsed;
+    const item = new vscode.TreeItem(vscode.l10n.t('Images'), state);
+    item.description = formatCount(imageCount);
+    item.iconPath = new vscode.ThemeIcon('file-media');
+    item.contextValue = contextValues.images;
+    return item;
+  }
+
+  async children(): Promise<readonly TreeNode[]> {
+    const { total, images } = await this.engine.client.listImages({
+      catalogId: this.catalog.id,
+      limit: this.pages.limit(this.id),
+    });
+    const nodes: TreeNode[] = images.map((image) => new ImageNode(this, image));
+    if (images.length < total) {
+      const shown = vscode.l10n.t('{0} of {1}', formatCount(images.length), formatCount(total));
+      nodes.push(new LoadMoreNode(this, shown, () => this.pages.more(this.id, this)));
+    }
+    return nodes;
+  }
+}
+
+/** One image; opens with a click. */
+export class ImageNode implements TreeNode {
+  readonly id: string;
+  readonly parent: TreeNode;
+  readonly engine: EngineHost;
+  readonly image: Image;
+
+  constructor(parent: TreeNode, image: Image) {
+    this.id = `image:${image.id}`;
+    this.parent = parent;
+    this.engine = parent.engine;
+    this.image = image;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const { currentPath, capturedAt, fileMissing, fileType } = this.image;
+    const item = new vscode.TreeItem(path.basename(currentPath));
+    const date = capturedAt?.slice(0, 'YYYY-MM-DD'.length) ?? vscode.l10n.t('no date');
+    item.description = fileMissing ? vscode.l10n.t('{0} · missing', date) : date;
+    item.iconPath = fileMissing
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+      : new vscode.ThemeIcon(fileType === 'video' ? 'device-camera-video' : 'file-media');
+    item.contextValue = contextValues.image;
+    item.command = {
+      command: commands.openImage,
+      title: vscode.l10n.t('Open Image'),
+      arguments: [this],
+    };
+    return item;
+  }
+
+  tooltip(): vscode.MarkdownString {
+    const { image } = this;
+    const rows: (readonly [string, string])[] = [
+      [vscode.l10n.t('Path'), image.currentPath],
+      [vscode.l10n.t('Size'), formatBytes(image.sizeBytes)],
+    ];
+    if (image.width !== null && image.height !== null) {
+      rows.push([vscode.l10n.t('Pixels'), `${image.width} × ${image.height}`]);
+    }
+    if (image.capturedAt !== null) {
+      rows.push([vscode.l10n.t('Captured'), image.capturedAt.replace('T', ' ')]);
+    }
+    const camera = [image.cameraMake, image.cameraModel].filter((part) => part !== null).join(' ');
+    if (camera !== '') rows.push([vscode.l10n.t('Camera'), camera]);
+    rows.push([vscode.l10n.t('Import mode'), importModeText(image.importMode)]);
+    if (image.originalSourcePath !== image.currentPath) {
+      rows.push([vscode.l10n.t('Imported from'), image.originalSourcePath]);
+    }
+    return tooltipOf(path.basename(image.currentPath), rows);
+  }
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { commands, contextValues } from '../../extension/contributions.js';
+import type { EngineHost } from '../../extension/engine/engineHost.js';
+import { describeError } from '../../extension/messages.js';
+import type { TreeNode } from './treeNode.js';
+
+/** A workspace folder; shown only if there are several. */
+export class FolderNode implements TreeNode {
+  readonly id: string;
+  readonly parent = undefined;
+  readonly engine: EngineHost;
+  private readonly load: (parent: TreeNode) => Promise<readonly TreeNode[]>;
+
+  constructor(engine: EngineHost, load: (parent: TreeNode) => Promise<readonly TreeNode[]>) {
+    this.id = `folder:${engine.folder.uri.toString()}`;
+    this.engine = engine;
+    this.load = load;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem(
+      this.engine.folder.name,
+      vscode.TreeItemCollapsibleState.Expanded,
+    );
+    item.iconPath = new vscode.ThemeIcon('root-folder');
+    item.contextValue = contextValues.folder;
+    return item;
+  }
+
+  children(): Promise<readonly TreeNode[]> {
+    return this.load(this);
+  }
+}
+
+/** Says why a folder's catalog could not be read. */
+export class ErrorNode implements TreeNode {
+  readonly id: string;
+  readonly parent: TreeNode | undefined;
+  readonly engine: EngineHost;
+  readonly error: unknown;
+
+  constructor(engine: EngineHost, error: unknown, parent: TreeNode | undefined) {
+    this.id = `error:${engine.folder.uri.toString()}:${parent?.id ?? ''}`;
+    this.engine = engine;
+    this.error = error;
+    this.parent = parent;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const text = describeError(this.error);
+    const item = new vscode.TreeItem(text);
+    item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    item.tooltip = text;
+    item.command = { command: commands.showLog, title: vscode.l10n.t('Show Log') };
+    return item;
+  }
+}
+
+/** The last row of a list that is longer than what is shown of it. */
+export class LoadMoreNode implements TreeNode {
+  readonly id: string;
+  readonly parent: TreeNode;
+  readonly engine: EngineHost;
+  private readonly more: () => void;
+  private readonly shown: string;
+
+  constructor(parent: TreeNode, shown: string, more: () => void) {
+    this.id = `more:${parent.id}`;
+    this.parent = parent;
+    this.engine = parent.engine;
+    this.shown = shown;
+    this.more = more;
+  }
+
+  treeItem(): vscode.TreeItem {
+    const item = new vscode.TreeItem(vscode.l10n.t('Load More'));
+    item.description = this.shown;
+    item.iconPath = new vscode.ThemeIcon('ellipsis');
+    item.command = {
+      command: commands.loadMore,
+      title: vscode.l10n.t('Load More'),
+      arguments: [this],
+    };
+    return item;
+  }
+
+  /** Makes the list longer by one page. */
+  loadMore(): void {
+    this.more();
+  }
+}
