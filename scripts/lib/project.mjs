@@ -9,7 +9,8 @@ export const artifactsFolder = path.join(root, '.artifacts');
 /** The folder for what may be thrown away and made again, per user. */
 export function cacheFolder() {
   if (process.env['XDG_CACHE_HOME']) return process.env['XDG_CACHE_HOME'];
-  if (process.platform === 'win32' && process.env['LOCALAPPDATA']) return process.env['LOCALAPPDATA'];
+  if (process.platform === 'win32' && process.env['LOCALAPPDATA'])
+    return process.env['LOCALAPPDATA'];
   if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches');
   return path.join(os.homedir(), '.cache');
 }

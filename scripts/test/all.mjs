@@ -20,12 +20,19 @@ const tool = (script, ...args) => runTool(script, args, { env });
 /** @param {string} folder @param {string} pattern */
 function hasFiles(folder, pattern) {
   if (!fs.existsSync(folder)) return false;
-  return fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((f) => f.endsWith(pattern));
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .some((f) => f.endsWith(pattern));
 }
 
 async function typecheck() {
   const product = await tool('typescript/bin/tsc', '--noEmit', '-p', '.');
-  const webviews = await tool('typescript/bin/tsc', '--noEmit', '-p', 'src/views/tsconfig.webview.json');
+  const webviews = await tool(
+    'typescript/bin/tsc',
+    '--noEmit',
+    '-p',
+    'src/views/tsconfig.webview.json',
+  );
   return product || webviews;
 }
 
@@ -37,7 +44,10 @@ async function typecheck() {
 const steps = [
   { name: 'typecheck', run: typecheck },
   { name: 'lint', run: () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0') },
-  { name: 'format', run: () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+  {
+    name: 'format',
+    run: () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+  },
   { name: 'build', run: () => node('scripts/build.mjs', '--production') },
   { name: 'unit', tests: true, run: () => tool('mocha/bin/mocha.js', ...reporter) },
   { name: 'corpus', tests: true, run: corpus },
@@ -51,7 +61,9 @@ async function corpus() {
   if (!hasFiles('test/corpus', '.test.ts')) return null;
   const folder = process.env['IMAGE_CATALOG_CORPUS'] ?? path.join(root, '../shared/corpus');
   if (!fs.existsSync(folder)) {
-    console.warn(`SKIPPED: there is no test corpus in ${folder} (IMAGE_CATALOG_CORPUS names another).`);
+    console.warn(
+      `SKIPPED: there is no test corpus in ${folder} (IMAGE_CATALOG_CORPUS names another).`,
+    );
     return null;
   }
   return tool('mocha/bin/mocha.js', '--config', '.mocharc.corpus.json', ...reporter);
@@ -69,7 +81,8 @@ function countsSoFar() {
   if (!fs.existsSync(countsFile)) return sum;
   for (const line of fs.readFileSync(countsFile, 'utf8').split('\n').filter(Boolean)) {
     const counts = JSON.parse(line);
-    for (const key of /** @type {const} */ (['passes', 'failures', 'pending'])) sum[key] += counts[key] ?? 0;
+    for (const key of /** @type {const} */ (['passes', 'failures', 'pending']))
+      sum[key] += counts[key] ?? 0;
   }
   return sum;
 }
@@ -117,6 +130,7 @@ fs.rmSync(temporary, { recursive: true, force: true });
 const failed = total.failures + failedWithoutTest;
 const skipped = total.pending + skippedSteps;
 console.log(`\n${summary.join('\n')}\nin ${seconds(started)}`);
-if (failedWithoutTest > 0) console.log('A step that failed without a failed test counts as one failed.');
+if (failedWithoutTest > 0)
+  console.log('A step that failed without a failed test counts as one failed.');
 console.log(`${total.passes} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 ? 1 : 0);

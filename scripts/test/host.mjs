@@ -7,7 +7,10 @@ import path from 'node:path';
 import { artifactsFolder, root, run } from '../lib/project.mjs';
 
 process.chdir(root);
-if (!fs.existsSync('dist/extension.js') && (await run(process.execPath, ['scripts/build.mjs'])) !== 0)
+if (
+  !fs.existsSync('dist/extension.js') &&
+  (await run(process.execPath, ['scripts/build.mjs'])) !== 0
+)
   process.exit(1);
 if ((await run(process.execPath, ['scripts/build.mjs', '--tests'])) !== 0) process.exit(1);
 

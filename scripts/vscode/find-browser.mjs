@@ -32,7 +32,12 @@ function usualPlaces() {
     ];
     return folders.flatMap((folder) => programs.map((name) => path.join(folder, name)));
   }
-  return ['/usr/bin/chromium', '/usr/bin/google-chrome', '/snap/bin/chromium', '/opt/google/chrome/chrome'];
+  return [
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/snap/bin/chromium',
+    '/opt/google/chrome/chrome',
+  ];
 }
 
 /** The path of a browser, or undefined. The environment variable CHROMIUM_PATH goes first. */

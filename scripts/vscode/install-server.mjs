@@ -67,7 +67,10 @@ export async function installServer() {
     fs.copyFileSync(path.join(pinned, name), path.join(serverFolder, name));
   }
   const lockIsForThisPlatform = process.platform === 'linux' && process.arch === 'x64';
-  await npm(['ci', '--ignore-scripts', ...(lockIsForThisPlatform ? [] : ['--force'])], serverFolder);
+  await npm(
+    ['ci', '--ignore-scripts', ...(lockIsForThisPlatform ? [] : ['--force'])],
+    serverFolder,
+  );
   if (!lockIsForThisPlatform) {
     const name = `node-${process.platform}-${process.arch}@${nodeVersion}`;
     await npm(['install', '--no-save', '--ignore-scripts', '--force', name], serverFolder);
@@ -81,7 +84,9 @@ export async function installServer() {
       npm_config_nodedir: nodePackage, // the package holds the headers too, so nothing is downloaded
     });
   } else {
-    console.log('  python3, make or g++ is missing: the server will run without its own log files.');
+    console.log(
+      '  python3, make or g++ is missing: the server will run without its own log files.',
+    );
   }
   const check = spawnSync(serverNode, ['--version'], { encoding: 'utf8' });
   if (check.status !== 0) throw new Error(`${serverNode} does not start.`);

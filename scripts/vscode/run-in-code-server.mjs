@@ -77,7 +77,13 @@ export async function runInCodeServer(options) {
     if (!stats) console.log('No report: the tests did not run to their end.');
     if (code === 0 && !(stats?.passes > 0)) code = exitCodes.nothingRan;
     if (code !== 0) {
-      if (!stats) console.log(workbenchLog.filter((l) => /^\[workbench (err|warn)/.test(l)).slice(-10).join('\n'));
+      if (!stats)
+        console.log(
+          workbenchLog
+            .filter((l) => /^\[workbench (err|warn)/.test(l))
+            .slice(-10)
+            .join('\n'),
+        );
       fs.mkdirSync(artifacts, { recursive: true });
       await page.screenshot({ path: path.join(artifacts, 'workbench.png') }).catch(() => {});
       fs.writeFileSync(path.join(artifacts, 'workbench.log'), workbenchLog.join('\n'));
@@ -95,7 +101,8 @@ export async function runInCodeServer(options) {
 /** @param {string} userFolder @param {string} artifacts */
 export function copyLogs(userFolder, artifacts) {
   const logs = path.join(userFolder, 'logs');
-  if (fs.existsSync(logs)) fs.cpSync(logs, path.join(artifacts, 'server-logs'), { recursive: true });
+  if (fs.existsSync(logs))
+    fs.cpSync(logs, path.join(artifacts, 'server-logs'), { recursive: true });
 }
 
 function testEnvironment() {

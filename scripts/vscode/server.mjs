@@ -217,15 +217,16 @@ export function workbenchUrl(server, folder, payload = []) {
 }
 
 /**
- * Calls `stop` when the process is interrupted, then ends with 130.
- * @param {() => Promise<void>} stop
+ * Calls `stop` when the process is interrupted, then ends it.
+ * @param {() => Promise<void>} stop @param {number} [exitCode]
+ * @returns {() => void} undoes it
  */
-export function stopOnSignals(stop) {
+export function stopOnSignals(stop, exitCode = 130) {
   let stopping = false;
   const handler = () => {
     if (stopping) return;
     stopping = true;
-    void stop().finally(() => process.exit(130));
+    void stop().finally(() => process.exit(exitCode));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handler);
   return () => {

@@ -33,6 +33,7 @@ export function aptInstall(packages) {
   console.log(`Installing ${packages.join(' ')} with apt-get.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (/** @type {readonly string[]} */ args) =>
-    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env })
+      .status === 0;
   return apt(['update']) && apt(['install', '-y', '--no-install-recommends', ...packages]);
 }
