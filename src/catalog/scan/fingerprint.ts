@@ -1,17 +1,11 @@
 import { hashDescriptor } from '../files/hashFile.js';
-import { systemErrorCode } from '../files/filePort.js';
+import { sourceError } from '../files/fileErrors.js';
+import { identityOf } from '../files/fileIdentity.js';
+import type { FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort, FileStats } from '../files/filePort.js';
 import { readMediaFacts } from '../media/readMediaFacts.js';
-import { CatalogError, errorDetail } from '../model/errors.js';
+import { CatalogError } from '../model/errors.js';
 import type { ByteReader, MediaFacts } from '../model/media.js';
-
-/** What tells that a file is the one that was seen before. Integers above 2^53 as texts. */
-export interface FileIdentity {
-  readonly sizeBytes: number;
-  /** Nanoseconds since 1970 UTC. */
-  readonly mtimeNs: string;
-  readonly inode: string;
-}
 
 /** A file's content as far as it is known. */
 export interface Fingerprint extends FileIdentity {
@@ -49,25 +43,21 @@ export function identify(files: Pick<FilePort, 'lstat'>, path: string): FileIden
   try {
     stats = files.lstat(path);
   } catch (error) {
-    throw fileError(path, error);
+    throw sourceError(error, path);
   }
-  return identityOf(stats, path);
+  return regularIdentity(stats, path);
 }
 
-function identityOf(stats: FileStats, path: string): FileIdentity {
+function regularIdentity(stats: FileStats, path: string): FileIdentity {
   if (!stats.isFile()) {
     const detail = stats.isSymbolicLink() ? 'symbolic link' : 'folder or device';
     throw new CatalogError('FILE_NOT_REGULAR', { path, detail });
   }
-  return {
-    sizeBytes: Number(stats.size),
-    mtimeNs: String(stats.mtimeNs),
-    inode: String(stats.ino),
-  };
+  return identityOf(stats);
 }
 
 /** True if size, modification time and inode say that the content is the one known before. */
-export function isSameFile(a: FileIdentity, b: FileIdentity): boolean {
+export function isUnchanged(a: FileIdentity, b: FileIdentity): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs && a.inode === b.inode;
 }
 
@@ -90,12 +80,12 @@ async function readOnce(input: FingerprintInput): Promise<Fingerprint | null> {
   try {
     descriptor = files.openRead(path);
   } catch (error) {
-    throw fileError(path, error);
+    throw sourceError(error, path);
   }
   try {
     return await readOpen(input, descriptor);
   } catch (error) {
-    throw fileError(path, error);
+    throw sourceError(error, path);
   } finally {
     files.close(descriptor);
   }
@@ -103,7 +93,7 @@ async function readOnce(input: FingerprintInput): Promise<Fingerprint | null> {
 
 async function readOpen(input: FingerprintInput, descriptor: number): Promise<Fingerprint | null> {
   const { files, path } = input;
-  const before = identityOf(files.fstat(descriptor), path);
+  const before = regularIdentity(files.fstat(descriptor), path);
   let counted = 0;
   const hashed = await hashDescriptor(files, descriptor, {
     keepHead: headLength,
@@ -114,12 +104,19 @@ async function readOpen(input: FingerprintInput, descriptor: number): Promise<Fi
     },
   });
   let facts: MediaFacts | null = null;
+  let failure: unknown = null;
   if (hashed.sizeBytes === 0 || input.needsFacts(hashed.sha256)) {
     const reader = headReader(files, descriptor, hashed.sizeBytes, hashed.head);
-    facts = await factsOf(input, reader, before);
+    try {
+      facts = await factsOf(input, reader, before);
+    } catch (error) {
+      failure = error;
+    }
   }
-  const after = identityOf(files.fstat(descriptor), path);
-  if (!isSameFile(before, after) || hashed.sizeBytes !== after.sizeBytes) return null;
+  // A half-written file is no photo yet: whether it changed is asked before what is wrong with it.
+  const after = regularIdentity(files.fstat(descriptor), path);
+  if (!isUnchanged(before, after) || hashed.sizeBytes !== after.sizeBytes) return null;
+  if (failure !== null) throw failure;
   return { ...after, checksum: hashed.sha256, facts };
 }
 
@@ -136,15 +133,15 @@ export async function readFacts(
   try {
     descriptor = files.openRead(path);
   } catch (error) {
-    throw fileError(path, error);
+    throw sourceError(error, path);
   }
   try {
-    const found = identityOf(files.fstat(descriptor), path);
-    if (!isSameFile(found, expected)) throw new CatalogError('FILE_CHANGED', { path });
+    const found = regularIdentity(files.fstat(descriptor), path);
+    if (!isUnchanged(found, expected)) throw new CatalogError('FILE_CHANGED', { path });
     const reader = headReader(files, descriptor, found.sizeBytes, new Uint8Array(0));
     return await factsOf(input, reader, found);
   } catch (error) {
-    throw fileError(path, error);
+    throw sourceError(error, path);
   } finally {
     files.close(descriptor);
   }
@@ -187,25 +184,4 @@ function headReader(
       return bytes.subarray(0, filled);
     },
   };
-}
-
-function fileError(path: string, error: unknown): CatalogError {
-  if (error instanceof CatalogError) return error;
-  switch (systemErrorCode(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new CatalogError('FILE_VANISHED', { path }, { cause: error });
-    case 'ELOOP':
-      return new CatalogError(
-        'FILE_NOT_REGULAR',
-        { path, detail: 'symbolic link' },
-        { cause: error },
-      );
-    default:
-      return new CatalogError(
-        'FILE_UNREADABLE',
-        { path, detail: errorDetail(error) },
-        { cause: error },
-      );
-  }
 }

@@ -18,6 +18,8 @@ export type Exclusion = { readonly by: string };
  * not part of the scan. `exclusion...` asks whether a picked path is passed by, and why.
  */
 export interface PathScope {
+  /** The picked paths as given, or null if the whole source is meant. */
+  readonly pickedPaths: readonly string[] | null;
   readonly coversFile: (relativePath: string) => boolean;
   readonly coversFolder: (relativePath: string) => boolean;
   readonly exclusionOfFile: (relativePath: string) => Exclusion | null;
@@ -37,6 +39,7 @@ export function createPathScope(input: PathScopeInput): PathScope {
     return hit ? { by: hit.pattern } : null;
   };
   return {
+    pickedPaths: input.onlyPaths ?? null,
     coversFile: (path) => picked === null || picked.covers(path),
     coversFolder: (path) => picked === null || picked.leadsTo(path),
     exclusionOfSidecar: (path) => excludedBy(path),

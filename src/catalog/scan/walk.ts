@@ -18,7 +18,7 @@ export interface WalkInput {
   readonly onFolder?: (entryCount: number, folder: string) => void;
 }
 
-/** What lies in a source. All paths are relative to it and `/` separated, in code unit order. */
+/** What lies in a source. All paths are relative to it and `/` separated, folder by folder. */
 export interface WalkResult {
   /** Images and videos by their names. */
   readonly mediaPaths: readonly string[];
@@ -52,6 +52,12 @@ export class SkippedPaths {
 /** Locale-independent order of paths. */
 export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Folder by folder, then by name: the preview groups files by folder, so those of one must follow each other. */
+export function compareByFolder(a: string, b: string): number {
+  const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
+  return compareCodeUnits(folderOf(a), folderOf(b)) || compareCodeUnits(a, b);
 }
 
 const turnMilliseconds = 25;
@@ -224,7 +230,7 @@ class Walker {
   result(): WalkResult {
     if (this.failure !== null) throw this.failure;
     return {
-      mediaPaths: this.mediaPaths.sort(compareCodeUnits),
+      mediaPaths: this.mediaPaths.sort(compareByFolder),
       companionPaths: this.companionPaths.sort(compareCodeUnits),
       skipped: this.skipped,
       completeFolders: this.completeFolders,
