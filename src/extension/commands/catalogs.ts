@@ -1,0 +1,251 @@
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CatalogSummary, StorageInfo } from '../../catalog/model/catalog.js';
+import { parseOrganizationStrategy } from '../../catalog/model/organizationStrategy.js';
+import { formatBytes, formatCount } from '../../views/format.js';
+import { imageCountText } from '../../views/trees/texts.js';
+import { commands } from '../contributions.js';
+import type { EngineHost } from '../engine/engineHost.js';
+import { askFolder } from '../quickInput/folderPrompt.js';
+import { runSteps, type Prompt, type Step } from '../quickInput/multiStep.js';
+import { askStrategy } from '../quickInput/strategyPrompt.js';
+import type { Handler, Services } from '../services.js';
+import { argumentsOf, booleanOf, nullableStringOf, stringOf } from './commandArguments.js';
+import { revealFolder } from './reveal.js';
+import { findCatalog, findEngine, type CatalogTarget } from './targets.js';
+
+export function catalogCommands(services: Services) {
+  return {
+    [commands.createCatalog]: (argument) => createCatalog(services, argument),
+    [commands.renameCatalog]: (argument) => renameCatalog(services, argument),
+    [commands.deleteCatalog]: (argument) => deleteCatalog(services, argument),
+    [commands.setManagedDirectory]: (argument) => setManagedDirectory(services, argument),
+    [commands.revealManagedDirectory]: async (argument) => {
+      const target = await findCatalog(services, argument);
+      const directory = target?.catalog.managedDirectory;
+      if (directory) await revealFolder(directory);
+      else if (target) await setManagedDirectory(services, { catalogId: target.catalog.id });
+    },
+    [commands.setDefaultStrategy]: (argument) => setDefaultStrategy(services, argument),
+    [commands.showStorageInfo]: (argument) => showStorageInfo(services, argument),
+  } satisfies Record<string, Handler>;
+}
+
+/** Arguments: name, managedDirectory, defaultOrganizationStrategy, folder. @returns the catalog. */
+async function createCatalog(
+  services: Services,
+  argument: unknown,
+): Promise<CatalogSummary | undefined> {
+  const engine = await findEngine(services, argument);
+  if (!engine) return undefined;
+  const args = argumentsOf(argument);
+  const name = stringOf(args, 'name');
+  if (name === undefined) return askNewCatalog(services, engine);
+  const managedDirectory = nullableStringOf(args, 'managedDirectory');
+  const strategy = stringOf(args, 'defaultOrganizationStrategy');
+  return engine.client.createCatalog({
+    name,
+    ...(managedDirectory !== undefined && { managedDirectory }),
+    ...(strategy !== undefined && { defaultOrganizationStrategy: strategy }),
+  });
+}
+
+/** Asks for a new catalog's name and managed directory and creates it. */
+export async function askNewCatalog(
+  services: Services,
+  engine: EngineHost,
+): Promise<CatalogSummary | undefined> {
+  const taken = await catalogNames(services, engine);
+  let name = taken.includes(engine.folder.name) ? '' : engine.folder.name;
+  let managedDirectory: string | null = null;
+  const steps: readonly Step[] = [
+    async (prompt) => {
+      name = await askName(prompt, name, taken);
+    },
+    async (prompt) => {
+      managedDirectory = await askManagedDirectory(prompt, null, {
+        label: vscode.l10n.t('$(references) No Managed Directory'),
+        detail: vscode.l10n.t(
+          'Imports only reference files where they are. A directory can be set later.',
+        ),
+      });
+    },
+  ];
+  const answered = await runSteps(vscode.l10n.t('Create Catalog'), steps);
+  return answered ? engine.client.createCatalog({ name, managedDirectory }) : undefined;
+}
+
+async function renameCatalog(services: Services, argument: unknown): Promise<unknown> {
+  const target = await findCatalog(services, argument);
+  if (!target) return undefined;
+  const { engine, catalog } = target;
+  let name = stringOf(argumentsOf(argument), 'name');
+  if (name === undefined) {
+    const taken = (await catalogNames(services, engine)).filter((other) => other !== catalog.name);
+    const answered = await runSteps(vscode.l10n.t('Rename Catalog'), [
+      async (prompt) => {
+        name = await askName(prompt, catalog.name, taken);
+      },
+    ]);
+    if (!answered || name === undefined) return undefined;
+  }
+  return engine.client.updateCatalog({ catalogId: catalog.id, name });
+}
+
+async function deleteCatalog(services: Services, argument: unknown): Promise<boolean> {
+  const target = await findCatalog(services, argument);
+  if (!target) return false;
+  const { engine } = target;
+  const catalog = await engine.client.getCatalog({ catalogId: target.catalog.id });
+  if (!booleanOf(argumentsOf(argument), 'confirmed')) {
+    const remove = vscode.l10n.t('Delete Catalog');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Delete the catalog "{0}"?', catalog.name),
+      {
+        modal: true,
+        detail: [
+          vscode.l10n.t(
+            'This removes its entries: {0} images, {1} sources, {2} import jobs. It cannot be undone.',
+            formatCount(catalog.imageCount),
+            formatCount(catalog.sourceCount),
+            formatCount(catalog.jobCount),
+          ),
+          catalog.managedDirectory !== null && catalog.managedCount > 0
+            ? vscode.l10n.t(
+                'No file is deleted: the managed images stay in {0}, referenced ones where they are.',
+                catalog.managedDirectory,
+              )
+            : vscode.l10n.t('No file is deleted: all images stay where they are.'),
+        ].join('\n\n'),
+      },
+      remove,
+    );
+    if (answer !== remove) return false;
+  }
+  await engine.client.deleteCatalog({ catalogId: catalog.id });
+  return true;
+}
+
+/** Arguments: catalogId, managedDirectory (null: none). */
+async function setManagedDirectory(services: Services, argument: unknown): Promise<unknown> {
+  const target = await findCatalog(services, argument);
+  if (!target) return undefined;
+  const given = nullableStringOf(argumentsOf(argument), 'managedDirectory');
+  if (given === undefined) return chooseManagedDirectory(target);
+  return target.engine.client.updateCatalog({
+    catalogId: target.catalog.id,
+    managedDirectory: given,
+  });
+}
+
+/** Asks for the catalog's managed directory and sets it. */
+export async function chooseManagedDirectory({
+  engine,
+  catalog,
+}: CatalogTarget): Promise<CatalogSummary | undefined> {
+  let managedDirectory: string | null = null;
+  const answered = await runSteps(vscode.l10n.t('Managed Directory of {0}', catalog.name), [
+    async (prompt) => {
+      managedDirectory = await askManagedDirectory(prompt, catalog.managedDirectory);
+    },
+  ]);
+  if (!answered) return undefined;
+  return engine.client.updateCatalog({ catalogId: catalog.id, managedDirectory });
+}
+
+async function setDefaultStrategy(services: Services, argument: unknown): Promise<unknown> {
+  const target = await findCatalog(services, argument);
+  if (!target) return undefined;
+  const { engine, catalog } = target;
+  const strategy =
+    stringOf(argumentsOf(argument), 'strategy') ??
+    (await askStrategy(
+      vscode.l10n.t('Organization of {0}', catalog.name),
+      parseOrganizationStrategy(catalog.defaultOrganizationStrategy),
+    ));
+  if (strategy === undefined) return undefined;
+  return engine.client.updateCatalog({
+    catalogId: catalog.id,
+    defaultOrganizationStrategy: strategy,
+  });
+}
+
+async function showStorageInfo(
+  services: Services,
+  argument: unknown,
+): Promise<StorageInfo | undefined> {
+  const target = await findCatalog(services, argument);
+  if (!target) return undefined;
+  const { catalog, engine } = target;
+  const info = await engine.client.getStorageInfo({ catalogId: catalog.id });
+  if (argumentsOf(argument) === undefined) {
+    void vscode.window.showQuickPick(storageRows(info), {
+      title: vscode.l10n.t('Storage of {0}', catalog.name),
+      placeHolder: info.managedDirectory ?? vscode.l10n.t('No managed directory'),
+    });
+  }
+  return info;
+}
+
+function storageRows(info: StorageInfo): readonly vscode.QuickPickItem[] {
+  const figures = (count: number, bytes: number): string =>
+    `${imageCountText(count)} · ${formatBytes(bytes)}`;
+  const row = (label: string, description: string): vscode.QuickPickItem => ({
+    label,
+    description,
+  });
+  const separator = (label: string): vscode.QuickPickItem => ({
+    label,
+    kind: vscode.QuickPickItemKind.Separator,
+  });
+  return [
+    row(vscode.l10n.t('Managed'), figures(info.managedCount, info.managedBytes)),
+    row(vscode.l10n.t('Referenced'), figures(info.referencedCount, info.referencedBytes)),
+    row(vscode.l10n.t('Missing'), imageCountText(info.missingCount)),
+    row(vscode.l10n.t('Together'), figures(info.totalCount, info.totalBytes)),
+    separator(vscode.l10n.t('Sources')),
+    ...info.bySource.map(({ sourceName, count, bytes }) =>
+      row(sourceName ?? vscode.l10n.t('Removed sources'), figures(count, bytes)),
+    ),
+    separator(vscode.l10n.t('Disk')),
+    row(
+      vscode.l10n.t('Free at the managed directory'),
+      info.freeBytes === null ? vscode.l10n.t('unknown') : formatBytes(info.freeBytes),
+    ),
+    row(vscode.l10n.t('Catalog file'), formatBytes(info.catalogFileBytes)),
+  ];
+}
+
+function askName(prompt: Prompt, value: string, taken: readonly string[]): Promise<string> {
+  return prompt.input({
+    prompt: vscode.l10n.t('Name of the catalog'),
+    value,
+    validate: (name) => {
+      if (name === '') return vscode.l10n.t('Type a name.');
+      return taken.includes(name)
+        ? vscode.l10n.t('There is already a catalog named "{0}".', name)
+        : null;
+    },
+  });
+}
+
+function askManagedDirectory(
+  prompt: Prompt,
+  current: string | null,
+  none?: { readonly label: string; readonly detail: string },
+): Promise<string | null> {
+  return askFolder(prompt, {
+    placeholder: vscode.l10n.t('Where imports by copy or move go'),
+    openLabel: vscode.l10n.t('Use as Managed Directory'),
+    start: current ?? path.join(os.homedir(), 'Pictures'),
+    mayBeNew: true,
+    ...(none && { none }),
+  });
+}
+
+async function catalogNames(services: Services, engine: EngineHost): Promise<readonly string[]> {
+  const folders = await services.overview.get();
+  const own = folders.find((folder) => folder.engine === engine);
+  return own?.catalogs.map(({ name }) => name) ?? [];
+}

@@ -1,0 +1,37 @@
+/** Arguments that keybindings and other programs give to commands: one plain object, of no known shape. */
+export type CommandArguments = Readonly<Record<string, unknown>>;
+
+/** The argument if it is a plain object; tree nodes and resources are objects of a class. */
+export function argumentsOf(value: unknown): CommandArguments | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.getPrototypeOf(value) === Object.prototype
+    ? (value as CommandArguments)
+    : undefined;
+}
+
+export function stringOf(args: CommandArguments | undefined, name: string): string | undefined {
+  const value = args?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Undefined if absent or of another type, null only if null was given. */
+export function nullableStringOf(
+  args: CommandArguments | undefined,
+  name: string,
+): string | null | undefined {
+  return args?.[name] === null ? null : stringOf(args, name);
+}
+
+export function booleanOf(args: CommandArguments | undefined, name: string): boolean {
+  return args?.[name] === true;
+}
+
+/** The value if it is one of the choices. */
+export function choiceOf<T extends string>(
+  args: CommandArguments | undefined,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = stringOf(args, name);
+  return choices.find((choice) => choice === value);
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { CommandId } from '../contributions.js';
+import { showError } from '../messages.js';
+import type { Handler, Services } from '../services.js';
+import { argumentsOf } from './commandArguments.js';
+import { catalogCommands } from './catalogs.js';
+import { explorerCommands } from './explorer.js';
+import { imageCommands } from './images.js';
+import { importCommands } from './imports.js';
+import { sourceCommands } from './sources.js';
+
+/** Registers every command; one that is declared and not implemented does not compile. */
+export function registerCommands(services: Services): vscode.Disposable {
+  const handlers: Record<CommandId, Handler> = {
+    ...catalogCommands(services),
+    ...sourceCommands(services),
+    ...importCommands(services),
+    ...imageCommands(),
+    ...explorerCommands(services),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) =>
+      vscode.commands.registerCommand(id, (...args: readonly unknown[]) =>
+        runHandler(handler, args, services.log),
+      ),
+    ),
+  );
+}
+
+async function runHandler(
+  handler: Handler,
+  args: readonly unknown[],
+  log: vscode.LogOutputChannel,
+): Promise<unknown> {
+  try {
+    return await handler(...args);
+  } catch (error) {
+    // A program that passed arguments gets the error; a person sees it, once.
+    if (argumentsOf(args[0])) throw error;
+    showError(error, log);
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { registerPanelSerializers } from '../views/panels/panelSerializers.js';
+import { Trees } from '../views/trees/trees.js';
+import { registerCommands } from './commands/registerCommands.js';
+import { ContextKeys } from './contextKeys.js';
+import { Engines } from './engine/engines.js';
+import { Overview } from './overview.js';
+import type { TestApi } from './testApi.js';
+
+let engines: Engines | undefined;
+
+/** Composes the extension. Starts no engine: that happens when a view or command first needs one. */
+export function activate(context: vscode.ExtensionContext): TestApi {
+  const log = vscode.window.createOutputChannel('Image Catalog', { log: true });
+  context.subscriptions.push(log);
+  try {
+    return compose(context, log);
+  } catch (error) {
+    // VS Code shows nothing when an extension fails to activate.
+    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    void vscode.window.showErrorMessage(
+      vscode.l10n.t('Image Catalog could not start: {0}', String(error)),
+    );
+    throw error;
+  }
+}
+
+/** Waits until every catalog file is closed. */
+export async function deactivate(): Promise<void> {
+  await engines?.stop();
+  engines = undefined;
+}
+
+function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): TestApi {
+  const keys = new ContextKeys();
+  const hosts = new Engines(context.extensionPath, log);
+  engines = hosts;
+  const overview = new Overview(hosts, keys, log);
+  const trees = new Trees(hosts, overview);
+  context.subscriptions.push(
+    hosts,
+    overview,
+    trees,
+    registerCommands({ context, log, engines: hosts, keys, overview, trees }),
+    registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
+  );
+  return { engineFor: (folder) => hosts.forResource(folder), trees, keys };
+}
