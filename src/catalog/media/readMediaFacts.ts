@@ -1,5 +1,26 @@
-import { CatalogError } from '../model/errors.js';
-import type { ByteReader, MediaFacts } from '../model/media.js';
+import { CatalogError, errorDetail } from '../model/errors.js';
+import type { ByteReader, FileWarning, MediaFacts } from '../model/media.js';
+import { BoundedReader } from './boundedReader.js';
+import { chooseCaptureTime } from './captureTime.js';
+import { emptyContainerFacts, type ContainerFacts } from './container.js';
+import { utcValue, type DateCandidate } from './dateText.js';
+import { headerSize } from './dimensions.js';
+import { isOrientation, readExif, type ExifFacts } from './exif.js';
+import { extensionOfName } from './fileKinds.js';
+import { fileNameDate } from './fileNameDate.js';
+import { folderNameDate } from './folderNameDate.js';
+import { readBoxedImage } from './formats/boxedImage.js';
+import { readHeif } from './formats/heif.js';
+import { readJpeg } from './formats/jpeg.js';
+import { readMatroska } from './formats/matroska.js';
+import { readPng } from './formats/png.js';
+import { readQuickTime } from './formats/quickTime.js';
+import { readCr3, readCrw, readMrw, readRaf, readX3f } from './formats/rawContainers.js';
+import { readAvi, readWebp } from './formats/riff.js';
+import { readTiff } from './formats/tiff.js';
+import { iptcDateValue } from './iptc.js';
+import { extensionContradicts, sniffContent, type MediaFormat, type SniffedType } from './sniff.js';
+import { readXmp, type XmpFacts } from './xmp.js';
 
 export interface MediaFactsInput {
   readonly reader: ByteReader;
@@ -13,9 +34,153 @@ export interface MediaFactsInput {
 }
 
 /**
- * Reads what a media file says about itself, without decoding its pixels.
+ * Reads what a media file says about itself, without decoding its pixels. Damage that leaves the
+ * kind recognisable becomes a warning. Reading is bounded, whatever the file contains.
  * @throws CatalogError FILE_EMPTY, FILE_NOT_MEDIA, FILE_UNREADABLE
  */
 export async function readMediaFacts(input: MediaFactsInput): Promise<MediaFacts> {
-  throw new CatalogError('INTERNAL', { detail: `not implemented: ${input.path}` });
+  const { path } = input;
+  if (input.reader.size === 0) throw new CatalogError('FILE_EMPTY', { path });
+  const reader = new BoundedReader(input.reader, path);
+  const content = await sniffContent(reader.head, baseName(path));
+  if ('seems' in content) {
+    throw new CatalogError('FILE_NOT_MEDIA', { path, detail: content.seems });
+  }
+  const container = readContainer(reader, content);
+  const exif = await readExif(container.tiffBlocks);
+  const xmp = container.xmp === undefined ? null : readXmp(container.xmp);
+  return assemble(input, content, container, exif, xmp);
+}
+
+const containerReaders: Readonly<Record<MediaFormat, (reader: BoundedReader) => ContainerFacts>> = {
+  jpeg: readJpeg,
+  png: readPng,
+  webp: readWebp,
+  avi: readAvi,
+  heif: readHeif,
+  quickTime: readQuickTime,
+  cr3: readCr3,
+  tiff: (reader) => readTiff(reader, false),
+  rawTiff: (reader) => readTiff(reader, true),
+  raf: readRaf,
+  mrw: readMrw,
+  crw: readCrw,
+  x3f: readX3f,
+  matroska: readMatroska,
+  boxedImage: readBoxedImage,
+  other: emptyContainerFacts,
+};
+
+function readContainer(reader: BoundedReader, content: SniffedType): ContainerFacts {
+  let facts: ContainerFacts;
+  try {
+    facts = containerReaders[content.format](reader);
+  } catch (error) {
+    if (error instanceof CatalogError) throw error;
+    facts = { ...emptyContainerFacts(), damage: errorDetail(error) };
+  }
+  if (facts.width === undefined) {
+    const size = headerSize(reader.head, content.mimeType);
+    if (size) return { ...facts, ...size };
+  }
+  return facts;
+}
+
+function assemble(
+  input: MediaFactsInput,
+  content: SniffedType,
+  container: ContainerFacts,
+  exif: ExifFacts,
+  xmp: XmpFacts | null,
+): MediaFacts {
+  const captureTime = chooseCaptureTime(dateCandidates(input, container, exif, xmp), input.now);
+  const size = sizeOf(content, container, exif);
+  const orientation = container.orientation ?? exif.orientation ?? xmp?.orientation ?? null;
+  return {
+    fileType: content.fileType,
+    mimeType: content.mimeType,
+    width: size?.[0] ?? null,
+    height: size?.[1] ?? null,
+    orientation: orientation !== null && isOrientation(orientation) ? orientation : null,
+    captureTime,
+    cameraMake: exif.cameraMake ?? container.cameraMake ?? null,
+    cameraModel: exif.cameraModel ?? container.cameraModel ?? null,
+    lensModel: exif.lensModel ?? null,
+    iso: exif.iso ?? null,
+    aperture: exif.aperture ?? null,
+    exposureTime: exif.exposureTime ?? null,
+    focalLength: exif.focalLength ?? null,
+    gps: exif.gps ?? container.gps ?? null,
+    contentIdentifier: exif.contentIdentifier ?? container.contentIdentifier ?? null,
+    duration: container.duration ?? null,
+    warnings: warningsOf(input, content, container, exif, captureTime),
+  };
+}
+
+/** Only raw files trust EXIF's own size: editors leave it behind when they crop. */
+function sizeOf(
+  content: SniffedType,
+  container: ContainerFacts,
+  exif: ExifFacts,
+): readonly [number, number] | null {
+  if (container.width && container.height) return [container.width, container.height];
+  const isRaw = content.format === 'cr3' || content.format === 'rawTiff';
+  return isRaw && exif.width && exif.height ? [exif.width, exif.height] : null;
+}
+
+function dateCandidates(
+  input: MediaFactsInput,
+  container: ContainerFacts,
+  exif: ExifFacts,
+  xmp: XmpFacts | null,
+): DateCandidate[] {
+  const candidates: DateCandidate[] = [...exif.dates, ...container.dates];
+  const add = (source: DateCandidate['source'], value: string | null): void => {
+    if (value !== null) candidates.push({ source, value });
+  };
+  add('xmp', xmp?.date ?? null);
+  if (container.iptc) add('iptc', iptcDateValue(container.iptc));
+  add('filename', fileNameDate(baseName(input.path), input.now));
+  if (input.relativePath !== undefined) {
+    add('folder', folderNameDate(input.relativePath, input.now));
+  }
+  add('mtime', modificationValue(input.mtimeNs));
+  return candidates;
+}
+
+/** The modification time in UTC: the host's time zone must not show in a catalog. */
+function modificationValue(mtimeNs: string): string | null {
+  if (!/^-?\d{1,25}$/.test(mtimeNs)) return null;
+  const milliseconds = Number(BigInt(mtimeNs) / 1_000_000n);
+  return utcValue(milliseconds);
+}
+
+function warningsOf(
+  input: MediaFactsInput,
+  content: SniffedType,
+  container: ContainerFacts,
+  exif: ExifFacts,
+  captureTime: MediaFacts['captureTime'],
+): FileWarning[] {
+  const warnings: FileWarning[] = [];
+  const name = baseName(input.path);
+  if (extensionContradicts(name, content)) {
+    const data = { extension: extensionOfName(name), mimeType: content.mimeType };
+    warnings.push({ code: 'EXTENSION_MISMATCH', data });
+  }
+  if (container.truncated) warnings.push({ code: 'TRUNCATED', data: {} });
+  const damage = container.damage ?? exif.damage;
+  if (damage !== undefined) {
+    warnings.push({ code: 'METADATA_DAMAGED', data: { detail: damage } });
+  }
+  if (captureTime?.suspicious) {
+    const { value, source, suspicious } = captureTime;
+    warnings.push({ code: 'DATE_SUSPICIOUS', data: { value, source, reason: suspicious } });
+  }
+  return warnings;
+}
+
+/** The last part of a path of either platform; a backslash in a POSIX name does no harm here. */
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -9,6 +9,7 @@ export const captureTimeSources = [
   'xmp',
   'quicktime:CreationDate',
   'quicktime:CreateDate',
+  'matroska',
   'riff',
   'png',
   'iptc',

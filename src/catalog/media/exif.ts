@@ -1,0 +1,228 @@
+import exifr from 'exifr';
+import type { GpsPosition } from '../model/media.js';
+import { readAppleContentIdentifier } from './appleMakerNote.js';
+import type { TiffBlock } from './container.js';
+import { exifDateValue, type DateCandidate } from './dateText.js';
+import { gpsDateValue, gpsPosition } from './gps.js';
+import { collectTiff } from './tiffBlock.js';
+import { bufferReader } from './boundedReader.js';
+
+/** What EXIF says. Absent values are undefined. */
+export interface ExifFacts {
+  orientation?: number | undefined;
+  cameraMake?: string | undefined;
+  cameraModel?: string | undefined;
+  lensModel?: string | undefined;
+  iso?: number | undefined;
+  aperture?: number | undefined;
+  exposureTime?: number | undefined;
+  focalLength?: number | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  gps?: GpsPosition | undefined;
+  contentIdentifier?: string | undefined;
+  dates: DateCandidate[];
+  damage?: string | undefined;
+}
+
+/** Tag numbers of EXIF 2.32 that are read. */
+const tag = {
+  make: 271,
+  model: 272,
+  orientation: 274,
+  modifyDate: 306,
+  exposureTime: 33434,
+  fNumber: 33437,
+  iso: 34855,
+  dateTimeOriginal: 36867,
+  createDate: 36868,
+  offsetTime: 36880,
+  offsetTimeOriginal: 36881,
+  offsetTimeDigitized: 36882,
+  focalLength: 37386,
+  makerNote: 37500,
+  subSecTime: 37520,
+  subSecTimeOriginal: 37521,
+  subSecTimeDigitized: 37522,
+  pixelXDimension: 40962,
+  pixelYDimension: 40963,
+  lensModel: 42036,
+} as const;
+
+/** Latitude, longitude, altitude with their references, time and date. */
+const gpsTags = [1, 2, 3, 4, 5, 6, 7, 29];
+
+/**
+ * Numbers for keys and values as stored: exifr's own dates would use the host's time zone.
+ * One object for all files, because exifr keeps what it derives from it.
+ */
+const exifrOptions = {
+  pick: [...Object.values(tag), ...gpsTags],
+  tiff: true,
+  ifd1: false,
+  interop: false,
+  makerNote: false,
+  userComment: false,
+  xmp: false,
+  icc: false,
+  iptc: false,
+  jfif: false,
+  ihdr: false,
+  mergeOutput: false,
+  sanitize: false,
+  translateKeys: false,
+  translateValues: false,
+  reviveValues: false,
+};
+
+type Tags = Readonly<Record<string, unknown>>;
+
+interface TagGroups {
+  readonly ifd0: Tags;
+  readonly exif: Tags;
+  readonly gps: Tags;
+}
+
+/**
+ * Parses EXIF blocks; of a tag in several blocks the first valid one counts.
+ * A block that exifr refuses is taken apart tag by tag and tried again. Never throws.
+ */
+export async function readExif(blocks: readonly TiffBlock[]): Promise<ExifFacts> {
+  let facts: ExifFacts = { dates: [] };
+  for (const block of blocks) facts = mergeExif(facts, await readBlock(block));
+  return facts;
+}
+
+function mergeExif(first: ExifFacts, second: ExifFacts): ExifFacts {
+  const defined = Object.entries(first).filter(([, value]) => value !== undefined);
+  return {
+    ...second,
+    ...Object.fromEntries(defined),
+    dates: [...first.dates, ...second.dates],
+  };
+}
+
+async function readBlock(block: TiffBlock): Promise<ExifFacts> {
+  const first = await parseTags(block.bytes, block.firstDirectory);
+  if (first.groups && first.damage === undefined) return factsOf(first.groups);
+  const damage = first.damage ?? 'no EXIF directory';
+  let repaired: TagGroups | null = null;
+  try {
+    const { exifBlock } = collectTiff(bufferReader(block.bytes));
+    if (exifBlock) repaired = (await parseTags(exifBlock, block.firstDirectory)).groups;
+  } catch {
+    // The block is beyond repair; what the first reading gave still counts.
+  }
+  const facts = factsOf(joinGroups(first.groups, repaired));
+  return { ...facts, damage };
+}
+
+const noTags: TagGroups = { ifd0: {}, exif: {}, gps: {} };
+
+function joinGroups(first: TagGroups | null, second: TagGroups | null): TagGroups {
+  const [a, b] = [first ?? noTags, second ?? noTags];
+  return {
+    ifd0: { ...b.ifd0, ...a.ifd0 },
+    exif: { ...b.exif, ...a.exif },
+    gps: { ...b.gps, ...a.gps },
+  };
+}
+
+async function parseTags(
+  bytes: Uint8Array,
+  firstDirectory: TiffBlock['firstDirectory'],
+): Promise<{ groups: TagGroups | null; damage?: string }> {
+  try {
+    const parsed = (await exifr.parse(bytes, exifrOptions)) as Record<string, unknown> | undefined;
+    if (!parsed) return { groups: null };
+    const groups = {
+      ifd0: tagsOf(parsed['ifd0']),
+      exif: tagsOf(parsed['exif']),
+      gps: tagsOf(parsed['gps']),
+    };
+    const errors = parsed['errors'];
+    const moved = firstDirectory === 'ifd0' ? groups : { ...noTags, [firstDirectory]: groups.ifd0 };
+    return Array.isArray(errors) && errors.length > 0
+      ? { groups: moved, damage: damageText(errors[0]) }
+      : { groups: moved };
+  } catch (error) {
+    return { groups: null, damage: damageText(error) };
+  }
+}
+
+const tagsOf = (value: unknown): Tags =>
+  typeof value === 'object' && value !== null ? (value as Tags) : {};
+
+const damageText = (error: unknown): string =>
+  `EXIF: ${(error instanceof Error ? error.message : String(error)).slice(0, 200)}`;
+
+function factsOf({ ifd0, exif, gps }: TagGroups): ExifFacts {
+  const anywhere = (number: number): unknown => exif[number] ?? ifd0[number];
+  const cameraMake = textOf(ifd0[tag.make]);
+  const orientation = numberOf(ifd0[tag.orientation]);
+  const makerNote = anywhere(tag.makerNote);
+  return {
+    orientation: orientation !== undefined && isOrientation(orientation) ? orientation : undefined,
+    cameraMake,
+    cameraModel: textOf(ifd0[tag.model]),
+    lensModel: textOf(anywhere(tag.lensModel)),
+    iso: positive(numberOf(anywhere(tag.iso))),
+    aperture: positive(numberOf(anywhere(tag.fNumber))),
+    exposureTime: positive(numberOf(anywhere(tag.exposureTime))),
+    focalLength: positive(numberOf(anywhere(tag.focalLength))),
+    width: positive(numberOf(exif[tag.pixelXDimension])),
+    height: positive(numberOf(exif[tag.pixelYDimension])),
+    gps: gpsPosition(gps) ?? undefined,
+    contentIdentifier:
+      cameraMake === 'Apple' && makerNote instanceof Uint8Array
+        ? (readAppleContentIdentifier(makerNote) ?? undefined)
+        : undefined,
+    dates: datesOf(ifd0, anywhere, gps),
+  };
+}
+
+function datesOf(ifd0: Tags, anywhere: (number: number) => unknown, gps: Tags): DateCandidate[] {
+  const dates: DateCandidate[] = [];
+  const add = (source: DateCandidate['source'], value: string | null): void => {
+    if (value !== null) dates.push({ source, value });
+  };
+  const date = (dateTag: unknown, subSeconds: number, offset: number): string | null =>
+    exifDateValue(textOf(dateTag), textOf(anywhere(subSeconds)), textOf(anywhere(offset)));
+  add(
+    'exif:DateTimeOriginal',
+    date(anywhere(tag.dateTimeOriginal), tag.subSecTimeOriginal, tag.offsetTimeOriginal),
+  );
+  add(
+    'exif:CreateDate',
+    date(anywhere(tag.createDate), tag.subSecTimeDigitized, tag.offsetTimeDigitized),
+  );
+  add('exif:ModifyDate', date(ifd0[tag.modifyDate], tag.subSecTime, tag.offsetTime));
+  add('gps', gpsDateValue(gps));
+  return dates;
+}
+
+export const isOrientation = (value: number): boolean =>
+  Number.isInteger(value) && value >= 1 && value <= 8;
+
+const positive = (value: number | undefined): number | undefined =>
+  value !== undefined && value > 0 ? value : undefined;
+
+function numberOf(value: unknown): number | undefined {
+  const single: unknown =
+    Array.isArray(value) || ArrayBuffer.isView(value)
+      ? (value as unknown as ArrayLike<unknown>)[0]
+      : value;
+  return typeof single === 'number' && Number.isFinite(single) ? single : undefined;
+}
+
+/** Text up to its first NUL, trimmed; undefined if nothing is left. */
+export function textOf(value: unknown): string | undefined {
+  let text: string;
+  if (typeof value === 'string') text = value;
+  else if (value instanceof Uint8Array) text = new TextDecoder('latin1').decode(value);
+  else if (typeof value === 'number') text = String(value);
+  else return undefined;
+  const end = text.indexOf('\0');
+  const trimmed = (end < 0 ? text : text.slice(0, end)).trim().slice(0, 1000);
+  return trimmed === '' ? undefined : trimmed;
+}

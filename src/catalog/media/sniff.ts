@@ -1,0 +1,305 @@
+import type { Buffer } from 'node:buffer';
+import { fileTypeFromBuffer } from 'file-type';
+import type { FileType } from '../model/media.js';
+import { extensionOfName, rawExtensions } from './fileKinds.js';
+
+/** The reader that a content needs. */
+export type MediaFormat =
+  | 'jpeg'
+  | 'png'
+  | 'webp'
+  | 'avi'
+  | 'heif'
+  | 'quickTime'
+  | 'cr3'
+  | 'tiff'
+  | 'rawTiff'
+  | 'raf'
+  | 'mrw'
+  | 'crw'
+  | 'x3f'
+  | 'matroska'
+  | 'boxedImage'
+  | 'other';
+
+/** What a content is, whatever its name says. */
+export interface SniffedType {
+  readonly fileType: FileType;
+  readonly mimeType: string;
+  readonly format: MediaFormat;
+}
+
+/** A content that is no photo or video; `seems` says in words what it is. */
+export interface ForeignContent {
+  readonly seems: string;
+}
+
+const image = (mimeType: string, format: MediaFormat): SniffedType => ({
+  fileType: 'image',
+  mimeType,
+  format,
+});
+const video = (mimeType: string, format: MediaFormat): SniffedType => ({
+  fileType: 'video',
+  mimeType,
+  format,
+});
+
+/** How raw files call themselves in MIME types; the rest of the camera makers' extensions. */
+const rawMimeTypes: Readonly<Record<string, string>> = {
+  '3fr': 'image/x-hasselblad-3fr',
+  arw: 'image/x-sony-arw',
+  cr2: 'image/x-canon-cr2',
+  dcr: 'image/x-kodak-dcr',
+  dng: 'image/x-adobe-dng',
+  erf: 'image/x-epson-erf',
+  gpr: 'image/x-gopro-gpr',
+  iiq: 'image/x-phaseone-iiq',
+  kdc: 'image/x-kodak-kdc',
+  mef: 'image/x-mamiya-mef',
+  mos: 'image/x-leaf-mos',
+  nef: 'image/x-nikon-nef',
+  nrw: 'image/x-nikon-nrw',
+  orf: 'image/x-olympus-orf',
+  pef: 'image/x-pentax-pef',
+  rw2: 'image/x-panasonic-rw2',
+  rwl: 'image/x-leica-rwl',
+  sr2: 'image/x-sony-sr2',
+  srf: 'image/x-sony-srf',
+  srw: 'image/x-samsung-srw',
+};
+
+/** MIME types by which file-type names TIFF structured raw files. */
+const tiffRawMimeTypes = new Set(Object.values(rawMimeTypes));
+
+/** HEIF brands of ISO/IEC 23008-12 and AVIF's, by the family they belong to. */
+const heifBrands: Readonly<Record<string, string>> = {
+  heic: 'image/heic',
+  heix: 'image/heic',
+  heim: 'image/heic',
+  heis: 'image/heic',
+  hevc: 'image/heic-sequence',
+  hevx: 'image/heic-sequence',
+  hevm: 'image/heic-sequence',
+  hevs: 'image/heic-sequence',
+  mif1: 'image/heif',
+  mif2: 'image/heif',
+  msf1: 'image/heif-sequence',
+  miaf: 'image/heif',
+  avif: 'image/avif',
+  avis: 'image/avif',
+  avci: 'image/avci',
+  avcs: 'image/avcs',
+  jpeg: 'image/heif',
+  j2ki: 'image/heif',
+  vvic: 'image/heif',
+  evbi: 'image/heif',
+};
+
+/**
+ * The true type from the first bytes. The formats of cameras are told apart here, because that
+ * must be fast; everything else is named by file-type.
+ * @param head The file's first bytes, 4 KiB or more if it has them.
+ */
+export async function sniffContent(
+  head: Buffer,
+  name: string,
+): Promise<SniffedType | ForeignContent> {
+  const known = sniffOwn(head, name);
+  if (known) return known;
+  let mimeType: string | undefined;
+  try {
+    mimeType = (await fileTypeFromBuffer(head))?.mime;
+  } catch {
+    // A damaged header of a foreign format is as good as an unknown one.
+  }
+  if (mimeType === undefined) return { seems: describeUnknown(head) };
+  if (mimeType === 'image/svg+xml') return { seems: 'an SVG drawing' };
+  if (mimeType.startsWith('image/')) {
+    return image(mimeType, mimeType === 'image/tiff' ? 'tiff' : 'other');
+  }
+  if (mimeType.startsWith('video/')) return video(mimeType, 'other');
+  return { seems: mimeType };
+}
+
+function sniffOwn(head: Buffer, name: string): SniffedType | Promise<SniffedType> | null {
+  const text = head.toString('latin1', 0, 16);
+  const extension = extensionOfName(name);
+  if (text.startsWith('\xff\xd8')) return sniffJpegLike(head);
+  if (text.startsWith('\x89PNG\r\n\x1a\n')) {
+    const animated = head.subarray(0, 4096).includes('acTL', 8, 'latin1');
+    return image(animated ? 'image/apng' : 'image/png', 'png');
+  }
+  if (text.startsWith('RIFF')) {
+    const form = text.slice(8, 12);
+    if (form === 'WEBP') return image('image/webp', 'webp');
+    return form === 'AVI ' ? video('video/x-msvideo', 'avi') : null;
+  }
+  if (/^GIF8[79]a/.test(text)) return image('image/gif', 'other');
+  if (text.startsWith('FUJIFILMCCD-RAW')) return image('image/x-fujifilm-raf', 'raf');
+  if (text.startsWith('\0MRM')) return image('image/x-minolta-mrw', 'mrw');
+  if (text.startsWith('FOVb')) return image('image/x-sigma-x3f', 'x3f');
+  if (/^II.{4}HEAPCCDR/s.test(text)) return image('image/x-canon-crw', 'crw');
+  if (/^(IIU\0|IIRO|IIRS|MMOR)/.test(text)) {
+    return image(`image/x-${text.startsWith('IIU') ? 'panasonic-rw2' : 'olympus-orf'}`, 'rawTiff');
+  }
+  if (/^(II[*+]\0|MM\0[*+])/.test(text)) return sniffTiff(head, extension);
+  if (text.slice(4, 8) === 'ftyp') return sniffIsoMedia(head);
+  if (['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(text.slice(4, 8))) {
+    return video('video/quicktime', 'quickTime');
+  }
+  if (text.startsWith('\x1a\x45\xdf\xa3')) return sniffMatroska(head);
+  if (text.startsWith('\xff\x0a')) return image('image/jxl', 'other');
+  if (text.startsWith('\0\0\0\x0cJXL \r\n\x87\n')) return image('image/jxl', 'boxedImage');
+  if (text.startsWith('\0\0\0\x0cjP  \r\n\x87\n')) return image('image/jp2', 'boxedImage');
+  if (text.startsWith('\xff\x4f\xff\x51')) return image('image/j2c', 'other');
+  if (isTransportStream(head)) return video('video/mp2t', 'other');
+  if (/^P[1-6]\s+(#[^\n]*\n\s*)*\d+\s+\d+\s/.test(head.toString('latin1', 0, 128))) {
+    return image('image/x-portable-anymap', 'other');
+  }
+  return text.startsWith('BM') && isBitmapHeader(head) ? image('image/bmp', 'other') : null;
+}
+
+/** A JPEG goes on with a marker; FF D8 alone also begins other things. */
+function sniffJpegLike(head: Buffer): SniffedType | null {
+  return head.length >= 3 && head[2] === 0xff ? image('image/jpeg', 'jpeg') : null;
+}
+
+/** TIFF and the raw formats built on it: file-type looks for the makers' marks, the name decides the rest. */
+async function sniffTiff(head: Buffer, extension: string): Promise<SniffedType> {
+  let mimeType: string | undefined;
+  try {
+    mimeType = (await fileTypeFromBuffer(head))?.mime;
+  } catch {
+    // Damaged directories; it still is a TIFF.
+  }
+  if (mimeType !== undefined && tiffRawMimeTypes.has(mimeType)) return image(mimeType, 'rawTiff');
+  if (rawExtensions.has(extension)) {
+    return image(rawMimeTypes[extension] ?? 'image/tiff', 'rawTiff');
+  }
+  return image('image/tiff', 'tiff');
+}
+
+/** ISO base media by the brands of its `ftyp` box, the major one first. */
+function sniffIsoMedia(head: Buffer): SniffedType {
+  const end = Math.min(Math.max(head.readUInt32BE(0), 16), 256, head.length);
+  const brands: string[] = [head.toString('latin1', 8, 12)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(head.toString('latin1', at, at + 4));
+  const major = brands[0] ?? '';
+  if (major === 'crx ') return image('image/x-canon-cr3', 'cr3');
+  if (brands.includes('avif') || brands.includes('avis')) return image('image/avif', 'heif');
+  const majorHeif = heifBrands[major];
+  if (majorHeif !== undefined) {
+    const specific = brands.find((brand) => brand in heifBrands && /^hei[cxms]$/.test(brand));
+    return image(specific ? 'image/heic' : majorHeif, 'heif');
+  }
+  if (major === 'qt  ') return video('video/quicktime', 'quickTime');
+  if (/^3g[ep2]/.test(major)) return video('video/3gpp', 'quickTime');
+  if (/^M4[VHP]/.test(major)) return video('video/x-m4v', 'quickTime');
+  const heif = brands.find((brand) => brand in heifBrands);
+  if (heif !== undefined && !brands.some((brand) => /^(isom|mp4)/.test(brand))) {
+    return image(heifBrands[heif] ?? 'image/heif', 'heif');
+  }
+  return video('video/mp4', 'quickTime');
+}
+
+function sniffMatroska(head: Buffer): SniffedType {
+  const header = head.toString('latin1', 0, 256);
+  return video(header.includes('webm') ? 'video/webm' : 'video/x-matroska', 'matroska');
+}
+
+/** MPEG transport stream: a sync byte every 188 bytes, or every 192 with AVCHD's time stamps. */
+function isTransportStream(head: Buffer): boolean {
+  for (const [start, step] of [
+    [0, 188],
+    [4, 192],
+  ] as const) {
+    let at = start;
+    while (at < head.length && at < start + 8 * step && head[at] === 0x47) at += step;
+    if (at >= start + 3 * step && (at >= head.length || at >= start + 8 * step)) return true;
+  }
+  return false;
+}
+
+const bitmapHeaderSizes = new Set([12, 16, 40, 52, 56, 64, 108, 124]);
+
+function isBitmapHeader(head: Buffer): boolean {
+  return head.length >= 26 && bitmapHeaderSizes.has(head.readUInt32LE(14));
+}
+
+function describeUnknown(head: Buffer): string {
+  const sample = head.subarray(0, 512);
+  const isText = sample.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13);
+  if (!isText) return 'of no known kind';
+  const start = sample.toString('utf8').trimStart().slice(0, 100).toLowerCase();
+  if (start.startsWith('<svg')) return 'an SVG drawing';
+  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'a web page';
+  if (start.startsWith('{') || start.startsWith('[')) return 'JSON text';
+  return start.startsWith('<') ? 'XML text' : 'plain text';
+}
+
+/** Extensions that name one and the same kind of content. */
+const sameKind: readonly (readonly string[])[] = [
+  ['jpg', 'jpeg', 'jpe', 'jfif'],
+  ['heic', 'heif', 'hif'],
+  ['mov', 'mp4', 'm4v', '3gp'],
+  ['mts', 'm2ts'],
+  ['mkv', 'webm'],
+  ['png'],
+  ['gif'],
+  ['bmp'],
+  ['webp'],
+  ['avif'],
+  ['jxl'],
+  ['avi'],
+  ['raf'],
+  ['mrw'],
+  ['crw'],
+  ['x3f'],
+  ['cr3'],
+];
+
+const extensionByMime: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/apng': 'png',
+  'image/gif': 'gif',
+  'image/bmp': 'bmp',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'image/heic': 'heic',
+  'image/heif': 'heic',
+  'image/heic-sequence': 'heic',
+  'image/heif-sequence': 'heic',
+  'image/avci': 'heic',
+  'image/avcs': 'heic',
+  'image/jxl': 'jxl',
+  'image/x-fujifilm-raf': 'raf',
+  'image/x-minolta-mrw': 'mrw',
+  'image/x-canon-crw': 'crw',
+  'image/x-sigma-x3f': 'x3f',
+  'image/x-canon-cr3': 'cr3',
+  'video/mp4': 'mov',
+  'video/quicktime': 'mov',
+  'video/x-m4v': 'mov',
+  'video/3gpp': 'mov',
+  'video/x-msvideo': 'avi',
+  'video/mp2t': 'mts',
+  'video/x-matroska': 'mkv',
+  'video/webm': 'mkv',
+};
+
+/**
+ * True if an extension of the catalog's tables promises another kind of content. TIFF and the raw
+ * formats built on it count as one; other extensions promise nothing.
+ */
+export function extensionContradicts(name: string, content: SniffedType): boolean {
+  const extension = extensionOfName(name);
+  const isTiffName = extension === 'tif' || extension === 'tiff' || extension in rawMimeTypes;
+  if (content.format === 'tiff' || content.format === 'rawTiff') {
+    return !isTiffName && sameKind.some((kind) => kind.includes(extension));
+  }
+  const promised = sameKind.find((kind) => kind.includes(extension));
+  if (!promised) return isTiffName;
+  return !promised.includes(extensionByMime[content.mimeType] ?? '');
+}

@@ -1,0 +1,46 @@
+import { isoDateValue } from './dateText.js';
+
+/** What is read from an XMP packet. */
+export interface XmpFacts {
+  /** The best capture date, after the Metadata Working Group's order of properties. */
+  readonly date: string | null;
+  readonly orientation: number | null;
+}
+
+const dateProperties = [
+  'exif:DateTimeOriginal',
+  'photoshop:DateCreated',
+  'exif:DateTimeDigitized',
+  'xmp:CreateDate',
+  'xap:CreateDate',
+];
+
+/**
+ * Reads date and orientation from XMP, written as attribute or as element. Prefixes are taken as
+ * the usual ones; a packet that renames its namespaces yields nothing.
+ */
+export function readXmp(packet: string): XmpFacts {
+  let date: string | null = null;
+  for (const property of dateProperties) {
+    date = isoDateValue(propertyText(packet, property));
+    if (date !== null) break;
+  }
+  const orientation = Number(propertyText(packet, 'tiff:Orientation') ?? 0);
+  return { date, orientation: /^[1-8]$/.test(String(orientation)) ? orientation : null };
+}
+
+/** The text of a simple property. Plain searches, so that no packet can make it slow. */
+function propertyText(packet: string, property: string): string | null {
+  for (let at = packet.indexOf(property); at >= 0; at = packet.indexOf(property, at + 1)) {
+    const after = packet.slice(at + property.length, at + property.length + 100);
+    const before = packet.charAt(at - 1);
+    if (before === '<') {
+      const text = /^[^<>]*>([^<]*)</.exec(after)?.[1];
+      if (text !== undefined && text.trim() !== '') return text;
+    } else if (before !== '/') {
+      const text = /^\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(after);
+      if (text) return text[1] ?? text[2] ?? '';
+    }
+  }
+  return null;
+}
