@@ -56,6 +56,8 @@ export interface NewImage {
   readonly fileMtimeNs: string;
   readonly fileInode: string;
   readonly facts: MediaFacts;
+  /** Files with the same key (RAW+JPEG, live photo) belong together. */
+  readonly groupKey?: string | null;
 }
 
 /** A file that travels with an image: XMP, AAE, THM, WAV, Takeout JSON. */
