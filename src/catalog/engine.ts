@@ -1,0 +1,210 @@
+import { inspectFile } from './media/inspect.js';
+import { nodeFilePort } from './files/filePort.js';
+import { CatalogError } from './model/errors.js';
+import type { CatalogSummary, StorageInfo } from './model/catalog.js';
+import type { Image } from './model/image.js';
+import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.js';
+import type { InspectedFile } from './model/media.js';
+import type { OperationControl } from './model/progress.js';
+import type { ImportForecast, ScanFilePage, ScanFolder, ScanSummary } from './model/scan.js';
+import type { SourceSummary } from './model/source.js';
+import type {
+  CatalogOperations,
+  EngineOptions,
+  EngineState,
+  OperationInput,
+  OperationResult,
+} from './protocol.js';
+import { pageOf } from './operations/operationDeps.js';
+import * as catalogs from './operations/catalogs.js';
+import * as jobs from './operations/importJobs.js';
+import * as scans from './operations/scans.js';
+import * as sources from './operations/sources.js';
+import { storageInfo } from './operations/storageInfo.js';
+import { CatalogSession, type EngineEvents } from './session.js';
+
+/**
+ * The engine on one catalog file: one method per operation, each a call into a feature. Opening is lazy and
+ * is tried again after a failure, so a damaged or locked file is an error of the call, not of the engine.
+ * All methods reject with CatalogError.
+ */
+export class CatalogEngine implements CatalogOperations {
+  readonly #session: CatalogSession;
+
+  private constructor(session: CatalogSession) {
+    this.#session = session;
+  }
+
+  /** Nothing is read or written before the first operation. */
+  static open(options: EngineOptions, events: Partial<EngineEvents> = {}): Promise<CatalogEngine> {
+    return Promise.resolve(new CatalogEngine(new CatalogSession(options, events)));
+  }
+
+  /** Cancels running work, waits for it, and gives the catalog file free. */
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  getState(): Promise<EngineState> {
+    return this.#session.state();
+  }
+
+  createCatalog(input: OperationInput<'createCatalog'>): Promise<CatalogSummary> {
+    return this.#session.create(['catalogs'], (deps) => catalogs.createCatalog(deps, input));
+  }
+
+  listCatalogs(): Promise<CatalogSummary[]> {
+    return this.#session.read([], (deps) =>
+      deps.store.catalogs.list().map((catalog) => catalogs.summarizeCatalog(deps, catalog)),
+    );
+  }
+
+  getCatalog({ catalogId }: OperationInput<'getCatalog'>): Promise<CatalogSummary> {
+    return this.#session.readExisting((deps) =>
+      catalogs.summarizeCatalog(deps, catalogs.requireCatalog(deps, catalogId)),
+    );
+  }
+
+  updateCatalog(input: OperationInput<'updateCatalog'>): Promise<CatalogSummary> {
+    return this.#session.write(['catalogs'], (deps) => catalogs.updateCatalog(deps, input));
+  }
+
+  deleteCatalog({ catalogId }: OperationInput<'deleteCatalog'>): Promise<void> {
+    return this.#session.write(['catalogs', 'sources', 'scans', 'importJobs', 'images'], (deps) => {
+      this.#session.work.requireIdle(catalogId);
+      catalogs.deleteCatalog(deps, catalogId);
+    });
+  }
+
+  getStorageInfo({ catalogId }: OperationInput<'getStorageInfo'>): Promise<StorageInfo> {
+    return this.#session.readExisting((deps) => storageInfo(deps, catalogId));
+  }
+
+  createSource(input: OperationInput<'createSource'>): Promise<SourceSummary> {
+    return this.#session.write(['sources', 'catalogs'], (deps) =>
+      sources.createSource(deps, input),
+    );
+  }
+
+  listSources(input: OperationInput<'listSources'>): Promise<SourceSummary[]> {
+    return this.#session.read([], (deps) => sources.listSources(deps, input));
+  }
+
+  getSource({ sourceId }: OperationInput<'getSource'>): Promise<SourceSummary> {
+    return this.#session.readExisting((deps) => sources.getSource(deps, sourceId));
+  }
+
+  updateSource(input: OperationInput<'updateSource'>): Promise<SourceSummary> {
+    return this.#session.write(['sources'], (deps) => sources.updateSource(deps, input));
+  }
+
+  deleteSource({ sourceId }: OperationInput<'deleteSource'>): Promise<void> {
+    return this.#session.write(['sources', 'catalogs', 'scans', 'importJobs'], (deps) => {
+      this.#session.work.requireIdle(sources.requireSource(deps, sourceId).catalogId);
+      sources.deleteSource(deps, sourceId);
+    });
+  }
+
+  scanSource(
+    input: OperationInput<'scanSource'>,
+    control: OperationControl = {},
+  ): Promise<ScanSummary> {
+    return this.#session.write(['scans', 'sources'], (deps) => {
+      const { catalogId } = sources.requireSource(deps, input.sourceId);
+      return this.#session.work.run(
+        { kind: 'scan', id: input.sourceId, catalogId },
+        control,
+        (own) => scans.scan(deps, input, own),
+      );
+    });
+  }
+
+  getScan({ scanId }: OperationInput<'getScan'>): Promise<ScanSummary> {
+    return this.#session.readExisting((deps) => scans.requireScan(deps, scanId));
+  }
+
+  listScanFiles(input: OperationInput<'listScanFiles'>): Promise<ScanFilePage> {
+    return this.#session.readExisting((deps) => scans.listFiles(deps, input));
+  }
+
+  listScanFolders({ scanId }: OperationInput<'listScanFolders'>): Promise<ScanFolder[]> {
+    return this.#session.readExisting((deps) => {
+      scans.requireScan(deps, scanId);
+      return deps.store.scanFiles.folders(scanId);
+    });
+  }
+
+  listScanSkipped(
+    input: OperationInput<'listScanSkipped'>,
+  ): Promise<OperationResult<'listScanSkipped'>> {
+    return this.#session.readExisting((deps) => scans.listSkipped(deps, input));
+  }
+
+  setScanSelection(input: OperationInput<'setScanSelection'>): Promise<ScanSummary> {
+    return this.#session.write(['scans'], (deps) => scans.setSelection(deps, input));
+  }
+
+  forecastImport(input: OperationInput<'forecastImport'>): Promise<ImportForecast> {
+    return this.#session.readExisting((deps) => scans.forecast(deps, input));
+  }
+
+  importSource(
+    input: OperationInput<'importSource'>,
+    control: OperationControl = {},
+  ): Promise<ImportJobReport> {
+    return this.#session.write(['importJobs', 'images', 'scans', 'sources', 'catalogs'], (deps) => {
+      const { catalogId } = sources.requireSource(deps, input.sourceId);
+      return this.#session.work.run(
+        { kind: 'import', id: input.scanId, catalogId },
+        control,
+        (own) => jobs.runImport(deps, input, own),
+      );
+    });
+  }
+
+  async cancelImportJob({ jobId }: OperationInput<'cancelImportJob'>): Promise<void> {
+    if (!this.#session.work.cancelJob(jobId)) {
+      await this.#session.readExisting((deps) => jobs.requireJob(deps, jobId));
+      throw new CatalogError('JOB_NOT_RUNNING', { job: jobId });
+    }
+  }
+
+  listImportJobs(
+    input: OperationInput<'listImportJobs'>,
+  ): Promise<{ total: number; jobs: ImportJob[] }> {
+    return this.#session.read({ total: 0, jobs: [] }, (deps) => jobs.listJobs(deps, input));
+  }
+
+  getImportJob({ jobId }: OperationInput<'getImportJob'>): Promise<ImportJobReport> {
+    return this.#session.readExisting((deps) => jobs.jobReport(deps, jobId));
+  }
+
+  listImportItems(
+    input: OperationInput<'listImportItems'>,
+  ): Promise<{ total: number; items: ImportItem[] }> {
+    return this.#session.readExisting((deps) => jobs.listItems(deps, input));
+  }
+
+  listImages(input: OperationInput<'listImages'>): Promise<{ total: number; images: Image[] }> {
+    return this.#session.readExisting((deps) => {
+      catalogs.requireCatalog(deps, input.catalogId);
+      return deps.store.images.page({ ...input, ...pageOf(input) });
+    });
+  }
+
+  getImage({ imageId }: OperationInput<'getImage'>): Promise<Image> {
+    return this.#session.readExisting((deps) => {
+      const image = deps.store.images.find(imageId);
+      if (!image) throw new CatalogError('IMAGE_NOT_FOUND', { image: imageId });
+      return image;
+    });
+  }
+
+  async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {
+    const inspected: InspectedFile[] = [];
+    for (const path of paths) {
+      inspected.push(await inspectFile(path, { files: nodeFilePort, now: () => new Date() }));
+    }
+    return inspected;
+  }
+}

@@ -1,0 +1,102 @@
+import { executeImport } from '../import/execute.js';
+import { CatalogError } from '../model/errors.js';
+import type {
+  ImportItem,
+  ImportItemState,
+  ImportJob,
+  ImportJobReport,
+  ImportRequest,
+} from '../model/importJob.js';
+import type { OperationControl } from '../model/progress.js';
+import type { Page } from '../protocol.js';
+import { requireCatalog } from './catalogs.js';
+import { importSettings } from './importSettings.js';
+import { pageOf, type OperationDeps } from './operationDeps.js';
+import { requireScan } from './scans.js';
+import { requireSource } from './sources.js';
+
+/** @throws CatalogError JOB_NOT_FOUND */
+export function requireJob(deps: OperationDeps, jobId: string): ImportJob {
+  const job = deps.store.importJobs.find(jobId);
+  if (!job) throw new CatalogError('JOB_NOT_FOUND', { job: jobId });
+  return job;
+}
+
+/**
+ * Runs an import job to its end.
+ * @throws CatalogError before a job exists if it cannot start; afterwards the job's status tells
+ */
+export async function runImport(
+  deps: OperationDeps,
+  request: ImportRequest,
+  control: OperationControl,
+): Promise<ImportJobReport> {
+  const source = requireSource(deps, request.sourceId);
+  const catalog = requireCatalog(deps, source.catalogId);
+  const scan = requireScan(deps, request.scanId);
+  if (scan.sourceId !== source.id || scan.status !== 'READY') {
+    throw new CatalogError('SCAN_STALE', { scan: request.scanId });
+  }
+  const settings = importSettings(catalog, source, request);
+  if (settings.importMode !== 'reference') requireManagedDirectory(deps, catalog);
+  const jobId = await executeImport(
+    deps,
+    {
+      catalog,
+      source,
+      scanId: request.scanId,
+      skipDuplicates: request.skipDuplicates ?? true,
+      ...settings,
+      ...(request.fileIds && { fileIds: request.fileIds }),
+    },
+    control,
+  );
+  return jobReport(deps, jobId);
+}
+
+/** @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND */
+function requireManagedDirectory(
+  deps: OperationDeps,
+  catalog: { id: string; name: string; managedDirectory: string | null },
+): void {
+  const { id, name, managedDirectory } = catalog;
+  if (managedDirectory === null) {
+    throw new CatalogError('MANAGED_DIRECTORY_MISSING', { catalog: name });
+  }
+  if (!deps.bindings.isBound(id, managedDirectory)) {
+    const data = { catalog: name, path: managedDirectory };
+    throw new CatalogError('MANAGED_DIRECTORY_UNBOUND', data);
+  }
+}
+
+/** Newest first. */
+export function listJobs(
+  deps: OperationDeps,
+  request: { readonly catalogId?: string } & Page,
+): { total: number; jobs: ImportJob[] } {
+  const { catalogId } = request;
+  return deps.store.importJobs.list({
+    ...(catalogId !== undefined && { catalogId }),
+    ...pageOf(request),
+  });
+}
+
+/** @throws CatalogError JOB_NOT_FOUND */
+export function jobReport(deps: OperationDeps, jobId: string): ImportJobReport {
+  const job = requireJob(deps, jobId);
+  return {
+    ...job,
+    catalogName: requireCatalog(deps, job.catalogId).name,
+    itemCounts: deps.store.importItems.counts(jobId),
+    errorGroups: deps.store.importItems.errorGroups(jobId),
+  };
+}
+
+export function listItems(
+  deps: OperationDeps,
+  request: { readonly jobId: string; readonly states?: readonly ImportItemState[] } & Page,
+): { total: number; items: ImportItem[] } {
+  requireJob(deps, request.jobId);
+  const { jobId, states } = request;
+  return deps.store.importItems.page({ jobId, ...(states && { states }), ...pageOf(request) });
+}

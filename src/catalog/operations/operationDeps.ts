@@ -1,0 +1,35 @@
+import type { FilePort } from '../files/filePort.js';
+import type { Log } from '../model/log.js';
+import type { CatalogStore } from '../store/catalogStore.js';
+import type { ManagedDirectoryBindings } from '../store/managedDirectoryBindings.js';
+
+/** What every operation works with. */
+export interface OperationDeps {
+  readonly store: CatalogStore;
+  readonly files: FilePort;
+  readonly bindings: ManagedDirectoryBindings;
+  readonly workspaceDirectory: string;
+  readonly catalogFile: string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** A name as people type it, without spaces around it. Shared by catalogs and sources. */
+export const cleanName = (name: string): string => name.normalize('NFC').trim();
+
+/** The largest page that is answered. */
+const maximumPage = 10_000;
+
+/** Offset and limit of a page; figures out of range are brought into it. */
+export function pageOf(input: { readonly offset?: number; readonly limit?: number }): {
+  offset: number;
+  limit: number;
+} {
+  const whole = (value: number, most: number): number =>
+    Math.min(most, Math.max(0, Math.trunc(value) || 0));
+  return {
+    offset: whole(input.offset ?? 0, Number.MAX_SAFE_INTEGER),
+    limit: whole(input.limit ?? 200, maximumPage),
+  };
+}

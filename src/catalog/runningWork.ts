@@ -1,0 +1,91 @@
+import { CatalogError } from './model/errors.js';
+import type { OperationControl } from './model/progress.js';
+
+export interface WorkDescription {
+  readonly kind: 'scan' | 'import';
+  /** The source of a scan, the scan of an import: the same work does not run twice. */
+  readonly id: string;
+  readonly catalogId: string;
+}
+
+interface Work extends WorkDescription {
+  readonly controller: AbortController;
+  readonly done: Promise<unknown>;
+  jobId: string | null;
+}
+
+/** The long operations under way: who runs, cancelling one or all, and what may not run beside what. */
+export class RunningWork {
+  readonly #running = new Set<Work>();
+  readonly #onJobStarted: () => void;
+
+  constructor(onJobStarted: () => void = () => undefined) {
+    this.#onJobStarted = onJobStarted;
+  }
+
+  /**
+   * Runs work with a control of its own, cancelled by the caller's signal, by cancelJob or by cancelAll.
+   * One import at a time per catalog, one scan at a time per source.
+   * @throws CatalogError BUSY
+   */
+  async run<T>(
+    description: WorkDescription,
+    control: OperationControl,
+    start: (control: OperationControl) => Promise<T>,
+  ): Promise<T> {
+    this.#requireFree(description);
+    const controller = new AbortController();
+    const abort = (): void => {
+      controller.abort();
+    };
+    if (control.signal?.aborted) abort();
+    control.signal?.addEventListener('abort', abort);
+    let work: Work | undefined;
+    const done = start({
+      signal: controller.signal,
+      onProgress: (report) => {
+        if (work && work.jobId === null && report.jobId !== undefined) {
+          work.jobId = report.jobId;
+          this.#onJobStarted();
+        }
+        control.onProgress?.(report);
+      },
+    });
+    work = { ...description, controller, done, jobId: null };
+    this.#running.add(work);
+    try {
+      return await done;
+    } finally {
+      control.signal?.removeEventListener('abort', abort);
+      this.#running.delete(work);
+    }
+  }
+
+  /** False if no such job runs here. */
+  cancelJob(jobId: string): boolean {
+    const work = [...this.#running].find((candidate) => candidate.jobId === jobId);
+    work?.controller.abort();
+    return work !== undefined;
+  }
+
+  /** Cancels everything and waits until it has ended. */
+  async cancelAll(): Promise<void> {
+    const running = [...this.#running];
+    for (const { controller } of running) controller.abort();
+    await Promise.allSettled(running.map(({ done }) => done));
+  }
+
+  /** @throws CatalogError BUSY if anything runs on the catalog */
+  requireIdle(catalogId: string): void {
+    const work = [...this.#running].find((candidate) => candidate.catalogId === catalogId);
+    if (work) throw new CatalogError('BUSY', { job: work.jobId ?? work.kind });
+  }
+
+  #requireFree({ kind, id, catalogId }: WorkDescription): void {
+    for (const work of this.#running) {
+      const clash =
+        kind === 'import' || work.kind === 'import' ? work.catalogId === catalogId : work.id === id;
+      if (clash) throw new CatalogError('BUSY', { job: work.jobId ?? work.kind });
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** Entry of the extension-host worker: one engine on one catalog file, served over the parent port. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
+import { CatalogEngine } from './engine.js';
+import type { EngineOptions } from './protocol.js';
+import { changedNotification, logNotification } from './rpc/engineMessages.js';
+import { serveEngine } from './rpc/engineServer.js';
+
+async function main(): Promise<void> {
+  if (!parentPort) throw new Error('The engine worker has no parent.');
+  const connection = createMessageConnection(
+    new PortMessageReader(parentPort),
+    new PortMessageWriter(parentPort),
+  );
+  const engine = await CatalogEngine.open(workerData as EngineOptions, {
+    changed: (entities) => void connection.sendNotification(changedNotification, { entities }),
+    log: (level, message) => void connection.sendNotification(logNotification, { level, message }),
+  });
+  serveEngine(connection, engine);
+  connection.listen();
+}
+
+void main();
