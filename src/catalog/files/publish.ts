@@ -14,19 +14,27 @@ import { systemErrorCode } from './filePort.js';
 export type PublishResult = 'published' | 'taken' | 'no-links';
 
 /**
- * Gives a finished temporary file its final name without ever replacing a file, then removes the temporary name.
- * If removing it fails the file is published all the same; the temporary name is then a second name of it.
+ * Gives a finished temporary file its final name without ever replacing a file. The temporary name stays as a
+ * second one, so that a group can be taken back until all its members have their names; then dropName.
  */
 export function publishByLink(port: FilePort, temporary: string, final: string): PublishResult {
-  const result = linkWithoutReplacing(port, temporary, final);
-  if (result === 'published') {
-    try {
-      port.unlink(temporary);
-    } catch {
-      // The caller looks for temporary names that stayed, and so does recovery.
-    }
+  return linkWithoutReplacing(port, temporary, final);
+}
+
+/**
+ * Removes one of two names of a file: only if both still belong to one file, so that no content is lost.
+ * @returns true if the name is gone
+ */
+export function dropName(port: FilePort, path: string, otherName: string): boolean {
+  try {
+    const stats = port.lstat(path);
+    if (!stats.isFile() || stats.nlink < 2n) return false;
+    if (!isSameFile(stats, port.lstat(otherName))) return false;
+    port.unlink(path);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' && lstatOrNull(port, path) === null;
   }
-  return result;
 }
 
 function linkWithoutReplacing(port: FilePort, existing: string, final: string): PublishResult {
@@ -70,8 +78,7 @@ export function moveByLink(
     return { result: 'placed', identity: identityOf(placed) };
   }
   // The source was replaced between the look and the link: take back the name that was just made.
-  const now = lstatOrNull(port, source);
-  if (placed && now && isSameFile(placed, now) && placed.nlink > 1n) port.unlink(final);
+  dropName(port, final, source);
   throw new CatalogError('FILE_CHANGED', { path: source });
 }
 

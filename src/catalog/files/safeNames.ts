@@ -37,10 +37,11 @@ export function splitExtension(name: string): { stem: string; extension: string 
  */
 export function safeName(name: string, options: SafeNameOptions = {}): string {
   const maximumBytes = options.maximumBytes ?? maximumNameBytes;
-  const { stem, extension } = splitExtension(clean(name));
+  const { stem: rawStem, extension } = splitExtension(trimEnds(name));
+  const stem = clean(rawStem);
   const suffix = clean(extension);
   const room = maximumBytes - Buffer.byteLength(suffix);
-  const cut = trimEnds(truncateBytes(trimEnds(stem), room));
+  const cut = trimEnds(truncateBytes(stem, room));
   const base = cut === '' ? (options.fallback ?? 'unnamed') : cut;
   const whole = base + suffix;
   if (!deviceName.test(whole)) return whole;

@@ -183,7 +183,8 @@ function sidecarName(
   const extension = destinationExtension(imageName);
   const follows = (start: string, newStart: string): string | null => {
     const tail = own.slice(start.length);
-    const fits = foldPath(own).startsWith(foldPath(start)) && tail.startsWith('.');
+    // darktable puts a counter in between: `IMG_1_01.CR2.xmp`.
+    const fits = foldPath(own).startsWith(foldPath(start)) && /^(?:_\d\d)?\./.test(tail);
     return fits ? newStart + safeName(`x${tail}`).slice(1) : null;
   };
   const first = follows(imageName, stem + extension) ?? follows(imageStem, stem);
