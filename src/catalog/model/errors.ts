@@ -113,7 +113,7 @@ export class CatalogError extends Error {
 /** A short text for any thrown value, for the `detail` of an error. */
 export function errorDetail(value: unknown): string {
   if (value instanceof Error) {
-    const code = (value as NodeJS.ErrnoException).code;
+    const code = (value as { code?: string }).code;
     return code && !value.message.includes(code) ? `${code}: ${value.message}` : value.message;
   }
   return String(value);
