@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { CatalogEngine } from './engine.js';
 import type { EngineOptions } from './protocol.js';
-import { changedNotification, logNotification } from './rpc/engineMessages.js';
+import { changedNotification, exitNotification, logNotification } from './rpc/engineMessages.js';
 import { serveEngine } from './rpc/engineServer.js';
 
 async function main(): Promise<void> {
@@ -17,6 +17,10 @@ async function main(): Promise<void> {
     log: (level, message) => void connection.sendNotification(logNotification, { level, message }),
   });
   serveEngine(connection, engine);
+  connection.onRequest(shutdownRequest, () => engine.close());
+  connection.onNotification(exitNotification, () => {
+    void engine.close().finally(() => process.exit(0));
+  });
   connection.listen();
 }
 

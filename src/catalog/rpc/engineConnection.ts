@@ -11,22 +11,30 @@ import {
 } from '../protocol.js';
 import {
   changedNotification,
+  exitNotification,
   fromResponseError,
   logNotification,
   operationRequest,
   progressType,
+  shutdownRequest,
 } from './engineMessages.js';
 
 /** The engine as the extension sees it: every operation, and what it tells by itself. */
 export interface EngineClient extends CatalogOperations {
   onChanged(listener: (event: EngineNotifications['changed']) => void): Disposable;
   onLog(listener: (event: EngineNotifications['log']) => void): Disposable;
-  /** Ends the channel; calls still waiting reject. */
+  /** Asks the worker to end and closes the channel; calls still waiting reject. */
   dispose(): void;
 }
 
+/** The client of one worker, for the one that ends it. */
+export interface EngineConnection extends EngineClient {
+  /** Cancels running work and closes the catalog file; resolves when it is free. */
+  shutdown(): Promise<void>;
+}
+
 /** A client of the engine behind a worker. The caller disposes it when the worker ends. */
-export function connectEngine(port: Worker | MessagePort): EngineClient {
+export function connectEngine(port: Worker | MessagePort): EngineConnection {
   const connection = createMessageConnection(
     new PortMessageReader(port),
     new PortMessageWriter(port),
@@ -55,6 +63,8 @@ export function connectEngine(port: Worker | MessagePort): EngineClient {
     onChanged: (listener) => subscribe(changed, listener),
     onLog: (listener) => subscribe(logged, listener),
     dispose: () => {
+      // A worker that is already gone has no use for the message.
+      connection.sendNotification(exitNotification).catch(() => undefined);
       connection.dispose();
     },
   };

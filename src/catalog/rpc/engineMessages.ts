@@ -1,4 +1,10 @@
-import { NotificationType, ProgressType, RequestType, ResponseError } from 'vscode-jsonrpc';
+import {
+  NotificationType,
+  NotificationType0,
+  ProgressType,
+  RequestType,
+  ResponseError,
+} from 'vscode-jsonrpc';
 import { CatalogError, toCatalogError, type ErrorCode, type ErrorData } from '../model/errors.js';
 import type { ProgressReport } from '../model/progress.js';
 import type {
@@ -28,9 +34,13 @@ export function operationRequest<Name extends OperationName>(
 }
 
 export const progressType = new ProgressType<ProgressReport>();
+/** Closes the engine; the answer comes when the catalog file is free. */
+export const shutdownRequest = new RequestType0<void, ErrorPayload>('engine/shutdown');
 export const changedNotification = new NotificationType<EngineNotifications['changed']>(
   'engine/changed',
 );
+/** Asks the worker to finish or roll back its batch, give the catalog file free and end. */
+export const exitNotification = new NotificationType0('engine/exit');
 export const logNotification = new NotificationType<EngineNotifications['log']>('engine/log');
 
 /** JSON-RPC leaves -32000 to -32099 to the application; our own code is in the data. */
