@@ -9,7 +9,7 @@ import { identify } from './fingerprint.js';
 import { foldersAbove } from './pathScope.js';
 import type { PathScope } from './pathScope.js';
 import { assignSidecars } from './sidecars.js';
-import { compareCodeUnits, walk } from './walk.js';
+import { sortedByFolder, walk } from './walk.js';
 import type { SkippedPaths, WalkResult } from './walk.js';
 
 /** What a source holds, before any content is read. Paths are relative to it, in path order. */
@@ -111,5 +111,5 @@ function withMissingPicks(walked: WalkResult, scope: PathScope): readonly string
     (picked) => !met.has(picked) && ![...foldersAbove(picked)].some((f) => skippedFolders.has(f)),
   );
   if (missing.length === 0) return walked.mediaPaths;
-  return [...new Set([...walked.mediaPaths, ...missing])].sort(compareCodeUnits);
+  return sortedByFolder(new Set([...walked.mediaPaths, ...missing]));
 }

@@ -18,9 +18,9 @@ export interface WalkInput {
   readonly onFolder?: (entryCount: number, folder: string) => void;
 }
 
-/** What lies in a source. All paths are relative to it and `/` separated, folder by folder. */
+/** What lies in a source. All paths are relative to it and `/` separated. */
 export interface WalkResult {
-  /** Images and videos by their names. */
+  /** Images and videos by their names, in path order, see sortedByFolder. */
   readonly mediaPaths: readonly string[];
   /** Files that may belong to an image: sidecars by their names, and every JSON file. */
   readonly companionPaths: readonly string[];
@@ -54,10 +54,26 @@ export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Folder by folder, then by name: the preview groups files by folder, so those of one must follow each other. */
-export function compareByFolder(a: string, b: string): number {
-  const folderOf = (file: string): string => file.slice(0, file.lastIndexOf('/') + 1);
-  return compareCodeUnits(folderOf(a), folderOf(b)) || compareCodeUnits(a, b);
+/**
+ * Path order: folder by folder, then by name, both in code units. The preview shows files by folder and
+ * pages through them, so those of one folder must follow each other; plain path order would put `a/b/1.jpg`
+ * between `a/a.jpg` and `a/c.jpg`.
+ */
+export function sortedByFolder(relativePaths: Iterable<string>): string[] {
+  const folders = new Map<string, string[]>();
+  for (const relativePath of relativePaths) {
+    const folder = relativePath.slice(0, relativePath.lastIndexOf('/') + 1);
+    const paths = folders.get(folder);
+    if (paths) paths.push(relativePath);
+    else folders.set(folder, [relativePath]);
+  }
+  const sorted: string[] = [];
+  for (const folder of [...folders.keys()].sort(compareCodeUnits)) {
+    for (const relativePath of folders.get(folder)?.sort(compareCodeUnits) ?? []) {
+      sorted.push(relativePath);
+    }
+  }
+  return sorted;
 }
 
 const turnMilliseconds = 25;
@@ -230,7 +246,7 @@ class Walker {
   result(): WalkResult {
     if (this.failure !== null) throw this.failure;
     return {
-      mediaPaths: this.mediaPaths.sort(compareByFolder),
+      mediaPaths: sortedByFolder(this.mediaPaths),
       companionPaths: this.companionPaths.sort(compareCodeUnits),
       skipped: this.skipped,
       completeFolders: this.completeFolders,
