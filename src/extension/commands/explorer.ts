@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { CatalogError } from '../../catalog/model/errors.js';
+import { CatalogError, toCatalogError } from '../../catalog/model/errors.js';
 import type { ScanSummary } from '../../catalog/model/scan.js';
 import type { SourceSummary } from '../../catalog/model/source.js';
 import { commands } from '../contributions.js';
@@ -60,7 +60,7 @@ async function catalogFor(
     services.engines.forResource(vscode.Uri.file(folder)) ?? (await findEngine(services, args));
   if (!engine) return undefined;
   const overview = (await services.overview.get()).find((entry) => entry.engine === engine);
-  if (overview && overview.error !== null) throw overview.error;
+  if (overview && overview.error !== null) throw toCatalogError(overview.error);
   const targets = (overview?.catalogs ?? []).map((catalog) => ({ engine, catalog }));
   const id = stringOf(args, 'catalogId');
   if (id !== undefined) {

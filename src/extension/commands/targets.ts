@@ -1,7 +1,7 @@
 /** Finds what a command is about: in its argument, or by asking. All resolve to undefined if dismissed. */
 import * as vscode from 'vscode';
 import type { CatalogSummary } from '../../catalog/model/catalog.js';
-import { CatalogError } from '../../catalog/model/errors.js';
+import { CatalogError, toCatalogError } from '../../catalog/model/errors.js';
 import type { ImportJob } from '../../catalog/model/importJob.js';
 import type { SourceSummary } from '../../catalog/model/source.js';
 import { formatAgo, formatCount } from '../../views/format.js';
@@ -199,7 +199,7 @@ async function readable(services: Services): Promise<readonly FolderOverview[]> 
   const folders = await services.overview.get();
   const fine = folders.filter(({ error }) => error === null);
   const [broken] = folders.filter(({ error }) => error !== null);
-  if (fine.length === 0 && broken) throw broken.error;
+  if (fine.length === 0 && broken) throw toCatalogError(broken.error);
   return fine;
 }
 

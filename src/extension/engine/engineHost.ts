@@ -12,7 +12,11 @@ import {
   type EngineNotifications,
   type EngineOptions,
 } from '../../catalog/protocol.js';
-import { connectEngine, type EngineClient } from '../../catalog/rpc/engineConnection.js';
+import {
+  connectEngine,
+  type EngineClient,
+  type EngineConnection,
+} from '../../catalog/rpc/engineConnection.js';
 
 /** Longer than a batch of the engine takes, shorter than the five seconds VS Code gives `deactivate`. */
 const stopTimeoutMs = 4000;
@@ -22,7 +26,7 @@ const crashLoopMs = 60_000;
 
 interface RunningEngine {
   readonly worker: Worker;
-  readonly client: EngineClient;
+  readonly client: EngineConnection;
   /** Resolves when the worker has ended. */
   readonly ended: Promise<void>;
   /** Why the worker ended by itself. */
@@ -120,7 +124,7 @@ export class EngineHost implements vscode.Disposable {
     await this.stopping;
     const engine = (this.running ??= this.start());
     const reportsProgress = name === 'scanSource' || name === 'importSource';
-    const operation = engine.client[name] as (
+    const operation = engine.client[name].bind(engine.client) as (
       input: unknown,
       control?: OperationControl,
     ) => Promise<unknown>;
@@ -183,9 +187,14 @@ export class EngineHost implements vscode.Disposable {
       timer = setTimeout(resolve, stopTimeoutMs);
     });
     engine.failure ??= new CatalogError('ENGINE_STOPPED', { detail: 'closed' });
-    engine.client.dispose();
-    await Promise.race([engine.ended, timeout]);
+    // Running work is cancelled and the catalog file given free; if that takes too long, the next start
+    // finds the work interrupted.
+    const closed = engine.client.shutdown().catch((error: unknown) => {
+      this.log.warn(`The engine did not close: ${errorDetail(error)}`);
+    });
+    await Promise.race([closed, engine.ended, timeout]);
     clearTimeout(timer);
+    engine.client.dispose();
     await engine.worker.terminate();
   }
 }
