@@ -71,6 +71,8 @@ export const errorMessages = {
   DESTINATION_NAMES_EXHAUSTED:
     'No free name was found for {path} in {directory}. Choose another naming strategy.',
   CHECKSUM_TAKEN: '{path} has the same content as {existing}, which is already in the catalog.',
+  CATALOG_COPY_DAMAGED:
+    '{existing}, which has the content of {path}, is missing or damaged. Repair the catalog from this file.',
   COMPANION_FAILED:
     '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
   UNDATED: '{path} has no capture date, and the strategy needs one.',

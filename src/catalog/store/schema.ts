@@ -224,4 +224,5 @@ export const schemaStatements: readonly string[] = [
   'CREATE INDEX idx_scan_skipped_scan_id ON scan_skipped(scan_id)',
   'CREATE INDEX idx_source_files_checksum ON source_files(checksum)',
   'CREATE INDEX idx_import_items_import_job_id ON import_items(import_job_id)',
+  'CREATE INDEX idx_import_items_temporary_path ON import_items(temporary_path) WHERE temporary_path IS NOT NULL',
 ];
