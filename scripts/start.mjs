@@ -58,7 +58,9 @@ async function serve(folder) {
   const profile = await server.makeProfile();
   /** @type {import('./vscode/server.mjs').Server | undefined} */
   let running;
+  let stopping = false;
   const clean = async () => {
+    stopping = true;
     await running?.stop();
     server.dropProfile(profile);
   };
@@ -70,6 +72,7 @@ async function serve(folder) {
     console.log(`\nVS Code with Image Catalog: ${address}\nCtrl+C ends it.`);
     if (!flags['no-open']) openInBrowser(address);
     await running.exited;
+    if (stopping) return 0;
     console.error(`The server ended.\n${running.log()}`);
     return 1;
   } finally {

@@ -23,7 +23,7 @@ fs.rmSync(path.join(artifactsFolder, 'e2e'), { recursive: true, force: true });
 const files = args.some((argument) => argument.endsWith('.e2e.ts')) ? [] : ['test/e2e/**/*.e2e.ts'];
 const code = await runTool('mocha/bin/mocha.js', [
   '--no-config',
-  ...['--import', 'tsx'],
+  '--import=tsx',
   ...['--timeout', '120000'],
   '--forbid-only',
   ...['--reporter', path.join(root, 'scripts/test/countingReporter.mjs')],

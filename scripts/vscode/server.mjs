@@ -187,7 +187,6 @@ export async function startServer(profile, options = {}) {
  */
 export async function startBrowser({ viewport = { width: 1400, height: 900 } } = {}) {
   const { chromium } = await import('playwright-core');
-  const asRoot = process.getuid?.() === 0;
   const browser = await chromium.launch({
     executablePath: ensureBrowser(),
     headless: true,
@@ -195,7 +194,7 @@ export async function startBrowser({ viewport = { width: 1400, height: 900 } } =
     handleSIGTERM: false,
     handleSIGHUP: false,
     args: [
-      ...(asRoot ? ['--no-sandbox'] : []),
+      '--no-sandbox', // it does not start as root, nor in most containers
       '--disable-gpu',
       '--disable-dev-shm-usage',
       '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
