@@ -15,7 +15,7 @@ import {
 import {
   connectEngine,
   type EngineClient,
-  type EngineConnection,
+  type EngineClient,
 } from '../../catalog/rpc/engineConnection.js';
 
 /** Longer than a batch of the engine takes, shorter than the five seconds VS Code gives `deactivate`. */
@@ -26,7 +26,7 @@ const crashLoopMs = 60_000;
 
 interface RunningEngine {
   readonly worker: Worker;
-  readonly client: EngineConnection;
+  readonly client: EngineClient;
   /** Resolves when the worker has ended. */
   readonly ended: Promise<void>;
   /** Why the worker ended by itself. */
@@ -187,14 +187,11 @@ export class EngineHost implements vscode.Disposable {
       timer = setTimeout(resolve, stopTimeoutMs);
     });
     engine.failure ??= new CatalogError('ENGINE_STOPPED', { detail: 'closed' });
-    // Running work is cancelled and the catalog file given free; if that takes too long, the next start
+    // The worker cancels its work, closes the catalog file and ends. If that takes too long, the next start
     // finds the work interrupted.
-    const closed = engine.client.shutdown().catch((error: unknown) => {
-      this.log.warn(`The engine did not close: ${errorDetail(error)}`);
-    });
-    await Promise.race([closed, engine.ended, timeout]);
-    clearTimeout(timer);
     engine.client.dispose();
+    await Promise.race([engine.ended, timeout]);
+    clearTimeout(timer);
     await engine.worker.terminate();
   }
 }
