@@ -7,7 +7,7 @@ export interface ContainerFacts {
   height?: number;
   orientation?: number;
   /** TIFF structured EXIF blocks; what the first ones say wins. */
-  tiffBlocks: TiffBlock[];
+  tiffBlocks: Uint8Array[];
   xmp?: string;
   /** An IPTC-IIM record, as in Photoshop's resource 0x0404. */
   iptc?: Uint8Array;
@@ -23,12 +23,6 @@ export interface ContainerFacts {
   damage?: string;
 }
 
-export interface TiffBlock {
-  readonly bytes: Uint8Array;
-  /** Which directory the block's first one is; Canon's CR3 keeps each in a block of its own. */
-  readonly firstDirectory: 'ifd0' | 'exif' | 'gps';
-}
-
 export function emptyContainerFacts(): ContainerFacts {
   return { tiffBlocks: [], dates: [] };
 }
@@ -39,14 +33,10 @@ export const maximumXmpLength = 512 * 1024;
 export const maximumExifLength = 1024 * 1024;
 
 /** Adds an EXIF block, with or without its `Exif\0\0` prefix; anything else is ignored. */
-export function addExifBlock(
-  facts: ContainerFacts,
-  bytes: Buffer,
-  firstDirectory: TiffBlock['firstDirectory'] = 'ifd0',
-): boolean {
+export function addExifBlock(facts: ContainerFacts, bytes: Buffer): boolean {
   const start = findTiffHeader(bytes);
   if (start < 0) return false;
-  facts.tiffBlocks.push({ bytes: bytes.subarray(start), firstDirectory });
+  facts.tiffBlocks.push(bytes.subarray(start));
   return true;
 }
 

@@ -1,7 +1,6 @@
 import exifr from 'exifr';
 import type { GpsPosition } from '../model/media.js';
 import { readAppleContentIdentifier } from './appleMakerNote.js';
-import type { TiffBlock } from './container.js';
 import { exifDateValue, type DateCandidate } from './dateText.js';
 import { gpsDateValue, gpsPosition } from './gps.js';
 import { collectTiff } from './tiffBlock.js';
@@ -87,7 +86,7 @@ interface TagGroups {
  * Parses EXIF blocks; of a tag in several blocks the first valid one counts.
  * A block that exifr refuses is taken apart tag by tag and tried again. Never throws.
  */
-export async function readExif(blocks: readonly TiffBlock[]): Promise<ExifFacts> {
+export async function readExif(blocks: readonly Uint8Array[]): Promise<ExifFacts> {
   let facts: ExifFacts = { dates: [] };
   for (const block of blocks) facts = mergeExif(facts, await readBlock(block));
   return facts;
@@ -102,14 +101,14 @@ function mergeExif(first: ExifFacts, second: ExifFacts): ExifFacts {
   };
 }
 
-async function readBlock(block: TiffBlock): Promise<ExifFacts> {
-  const first = await parseTags(block.bytes, block.firstDirectory);
-  if (first.groups && first.damage === undefined) return factsOf(first.groups);
-  const damage = first.damage ?? 'no EXIF directory';
+async function readBlock(block: Uint8Array): Promise<ExifFacts> {
+  const first = await parseTags(block);
+  const { damage } = first;
+  if (damage === undefined) return factsOf(first.groups ?? noTags);
   let repaired: TagGroups | null = null;
   try {
-    const { exifBlock } = collectTiff(bufferReader(block.bytes));
-    if (exifBlock) repaired = (await parseTags(exifBlock, block.firstDirectory)).groups;
+    const { exifBlock } = collectTiff(bufferReader(block));
+    if (exifBlock) repaired = (await parseTags(exifBlock)).groups;
   } catch {
     // The block is beyond repair; what the first reading gave still counts.
   }
@@ -130,7 +129,6 @@ function joinGroups(first: TagGroups | null, second: TagGroups | null): TagGroup
 
 async function parseTags(
   bytes: Uint8Array,
-  firstDirectory: TiffBlock['firstDirectory'],
 ): Promise<{ groups: TagGroups | null; damage?: string }> {
   try {
     const parsed = (await exifr.parse(bytes, exifrOptions)) as Record<string, unknown> | undefined;
@@ -141,10 +139,9 @@ async function parseTags(
       gps: tagsOf(parsed['gps']),
     };
     const errors = parsed['errors'];
-    const moved = firstDirectory === 'ifd0' ? groups : { ...noTags, [firstDirectory]: groups.ifd0 };
     return Array.isArray(errors) && errors.length > 0
-      ? { groups: moved, damage: damageText(errors[0]) }
-      : { groups: moved };
+      ? { groups, damage: damageText(errors[0]) }
+      : { groups };
   } catch (error) {
     return { groups: null, damage: damageText(error) };
   }

@@ -1,7 +1,9 @@
 import type { Buffer } from 'node:buffer';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileType } from '../model/media.js';
+import { bufferReader } from './boundedReader.js';
 import { extensionOfName, rawExtensions } from './fileKinds.js';
+import { isoBoxes } from './formats/isoBoxes.js';
 
 /** The reader that a content needs. */
 export type MediaFormat =
@@ -29,7 +31,7 @@ export interface SniffedType {
   readonly format: MediaFormat;
 }
 
-/** A content that is no photo or video; `seems` says in words what it is. */
+/** A content that is no photo or video; `seems` says in words or as MIME type what it is. */
 export interface ForeignContent {
   readonly seems: string;
 }
@@ -107,13 +109,15 @@ export async function sniffContent(
 ): Promise<SniffedType | ForeignContent> {
   const known = sniffOwn(head, name);
   if (known) return known;
+  const text = describeText(head);
+  if (text !== null) return { seems: text };
   let mimeType: string | undefined;
   try {
     mimeType = (await fileTypeFromBuffer(head))?.mime;
   } catch {
     // A damaged header of a foreign format is as good as an unknown one.
   }
-  if (mimeType === undefined) return { seems: describeUnknown(head) };
+  if (mimeType === undefined) return { seems: 'of no known kind' };
   if (mimeType === 'image/svg+xml') return { seems: 'an SVG drawing' };
   if (mimeType.startsWith('image/')) {
     return image(mimeType, mimeType === 'image/tiff' ? 'tiff' : 'other');
@@ -146,7 +150,7 @@ function sniffOwn(head: Buffer, name: string): SniffedType | Promise<SniffedType
   if (/^(II[*+]\0|MM\0[*+])/.test(text)) return sniffTiff(head, extension);
   if (text.slice(4, 8) === 'ftyp') return sniffIsoMedia(head);
   if (['moov', 'mdat', 'wide', 'free', 'skip', 'pnot'].includes(text.slice(4, 8))) {
-    return video('video/quicktime', 'quickTime');
+    return sniffOldQuickTime(head);
   }
   if (text.startsWith('\x1a\x45\xdf\xa3')) return sniffMatroska(head);
   if (text.startsWith('\xff\x0a')) return image('image/jxl', 'other');
@@ -154,8 +158,10 @@ function sniffOwn(head: Buffer, name: string): SniffedType | Promise<SniffedType
   if (text.startsWith('\0\0\0\x0cjP  \r\n\x87\n')) return image('image/jp2', 'boxedImage');
   if (text.startsWith('\xff\x4f\xff\x51')) return image('image/j2c', 'other');
   if (isTransportStream(head)) return video('video/mp2t', 'other');
-  if (/^P[1-6]\s+(#[^\n]*\n\s*)*\d+\s+\d+\s/.test(head.toString('latin1', 0, 128))) {
-    return image('image/x-portable-anymap', 'other');
+  const netpbm = /^P([1-6])\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s/.exec(head.toString('latin1', 0, 128));
+  if (netpbm) {
+    const kind = ['bitmap', 'graymap', 'pixmap'][(Number(netpbm[1]) - 1) % 3];
+    return image(`image/x-portable-${kind}`, 'other');
   }
   return text.startsWith('BM') && isBitmapHeader(head) ? image('image/bmp', 'other') : null;
 }
@@ -203,6 +209,14 @@ function sniffIsoMedia(head: Buffer): SniffedType {
   return video('video/mp4', 'quickTime');
 }
 
+/** QuickTime before `ftyp`, or an MP4 whose `ftyp` comes after padding. */
+function sniffOldQuickTime(head: Buffer): SniffedType {
+  for (const box of isoBoxes(bufferReader(head), 0, head.length)) {
+    if (box.type === 'ftyp') return sniffIsoMedia(head.subarray(box.start - 8));
+  }
+  return video('video/quicktime', 'quickTime');
+}
+
 function sniffMatroska(head: Buffer): SniffedType {
   const header = head.toString('latin1', 0, 256);
   return video(header.includes('webm') ? 'video/webm' : 'video/x-matroska', 'matroska');
@@ -227,14 +241,27 @@ function isBitmapHeader(head: Buffer): boolean {
   return head.length >= 26 && bitmapHeaderSizes.has(head.readUInt32LE(14));
 }
 
-function describeUnknown(head: Buffer): string {
+/** What kind of text it is, or null if it is none. */
+function describeText(head: Buffer): string | null {
   const sample = head.subarray(0, 512);
-  const isText = sample.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13);
-  if (!isText) return 'of no known kind';
-  const start = sample.toString('utf8').trimStart().slice(0, 100).toLowerCase();
+  const encoding = ['fffe', 'feff'].includes(sample.toString('hex', 0, 2))
+    ? sample[0] === 0xff
+      ? 'utf-16le'
+      : 'utf-16be'
+    : 'utf-8';
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: true });
+  } catch {
+    return null;
+  }
+  // Text has no control characters but those that move the cursor, and Windows' end of file.
+  if (/[\0-\x08\x0e-\x19\x1b-\x1f]/.test(text)) return null;
+  const start = text.trimStart().slice(0, 100).toLowerCase();
+  if (start.startsWith('%pdf')) return 'a PDF document';
   if (start.startsWith('<svg')) return 'an SVG drawing';
   if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'a web page';
-  if (start.startsWith('{') || start.startsWith('[')) return 'JSON text';
+  if (/^[{[]/.test(start)) return 'JSON text';
   return start.startsWith('<') ? 'XML text' : 'plain text';
 }
 

@@ -45,6 +45,32 @@ export function collectTiff(reader: BufferReader): CollectedTiff {
   return { tiff, directories, exifBlock: packExif(tiff, first, directories) };
 }
 
+/**
+ * One EXIF block from TIFFs that each hold one directory in first place: camera, EXIF and GPS.
+ * Parts that are missing or no TIFF are left out; null if nothing is left.
+ */
+export function joinExif(
+  camera: BufferReader | undefined,
+  exif: BufferReader | undefined,
+  gps: BufferReader | undefined,
+): Uint8Array | null {
+  const parts = [camera, exif, gps].map((part) => {
+    try {
+      return part ? new TiffReader(part) : null;
+    } catch {
+      return null;
+    }
+  });
+  const littleEndian = parts.find((part) => part)?.littleEndian ?? true;
+  const [main = [], exifEntries = [], gpsEntries = []] = parts.map((tiff, index) =>
+    tiff && tiff.littleEndian === littleEndian
+      ? packedEntries(tiff, tiff.directory(tiff.firstDirectory), index === 0 ? keptInFirst : null)
+      : [],
+  );
+  if (main.length + exifEntries.length + gpsEntries.length === 0) return null;
+  return writeTiff(littleEndian, main, exifEntries, gpsEntries);
+}
+
 interface PackedEntry {
   readonly tag: number;
   readonly type: number;

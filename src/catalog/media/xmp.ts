@@ -2,11 +2,12 @@ import { isoDateValue } from './dateText.js';
 
 /** What is read from an XMP packet. */
 export interface XmpFacts {
-  /** The best capture date, after the Metadata Working Group's order of properties. */
+  /** The best capture date. */
   readonly date: string | null;
   readonly orientation: number | null;
 }
 
+/** The order of the Metadata Working Group, with the older names of the same things. */
 const dateProperties = [
   'exif:DateTimeOriginal',
   'photoshop:DateCreated',
@@ -20,11 +21,11 @@ const dateProperties = [
  * the usual ones; a packet that renames its namespaces yields nothing.
  */
 export function readXmp(packet: string): XmpFacts {
-  let date: string | null = null;
-  for (const property of dateProperties) {
-    date = isoDateValue(propertyText(packet, property));
-    if (date !== null) break;
-  }
+  const dates = dateProperties
+    .map((property) => isoDateValue(propertyText(packet, property)))
+    .filter((value) => value !== null);
+  // Editors write bare days, which say less than the camera's time.
+  const date = dates.find((value) => value.length > 10) ?? dates[0] ?? null;
   const orientation = Number(propertyText(packet, 'tiff:Orientation') ?? 0);
   return { date, orientation: /^[1-8]$/.test(String(orientation)) ? orientation : null };
 }

@@ -94,8 +94,7 @@ function readSegment(
   } else if (code === marker.app13) {
     const payload = reader.read(offset, length);
     if (startsWith(payload, photoshopPrefix)) {
-      const record = photoshopIptc(payload.subarray(photoshopPrefix.length));
-      if (record) facts.iptc ??= record;
+      readPhotoshopResources(payload.subarray(photoshopPrefix.length), facts);
     }
   }
 }
@@ -103,20 +102,22 @@ function readSegment(
 const startsWith = (bytes: Buffer, text: string): boolean =>
   bytes.toString('latin1', 0, text.length) === text;
 
-/** The IPTC record among Photoshop's image resources, or null. */
-export function photoshopIptc(resources: Buffer): Uint8Array | null {
+const resource = { iptc: 0x0404, exif: 0x0422 } as const;
+
+/** IPTC and EXIF among Photoshop's image resources. */
+function readPhotoshopResources(resources: Buffer, facts: ContainerFacts): void {
   let at = 0;
   while (at + 12 <= resources.length && resources.toString('latin1', at, at + 4) === '8BIM') {
     const id = resources.readUInt16BE(at + 4);
     const nameLength = 1 + (resources[at + 6] ?? 0);
     const sizeAt = at + 6 + nameLength + (nameLength % 2);
-    if (sizeAt + 4 > resources.length) return null;
+    if (sizeAt + 4 > resources.length) return;
     const size = resources.readUInt32BE(sizeAt);
     const data = resources.subarray(sizeAt + 4, sizeAt + 4 + size);
-    if (id === 0x0404) return data;
+    if (id === resource.iptc) facts.iptc ??= data;
+    else if (id === resource.exif) addExifBlock(facts, data);
     at = sizeAt + 4 + size + (size % 2);
   }
-  return null;
 }
 
 /** EXIF whose segment the walk did not reach, because the segments before it are damaged. */

@@ -124,6 +124,9 @@ function readUserData(reader: BufferReader, userData: IsoBox, facts: ContainerFa
       readMetadata(reader, box, facts);
     } else if (box.type === 'XMP_') {
       addXmp(reader, box, facts);
+    } else if (box.type === 'date') {
+      const length = Math.min(box.end - box.start, 64);
+      addNamedValue('creationdate', reader.read(box.start, length).toString('latin1'), facts);
     } else if (box.type.startsWith('\xa9')) {
       const bytes = reader.read(box.start, Math.min(box.end - box.start, maximumTextLength));
       if (bytes.length < 4) continue;
@@ -140,7 +143,10 @@ function addNamedValue(name: string, text: string, facts: ContainerFacts): void 
     case 'creationdate':
     case '\xa9day': {
       const date = isoDateValue(value);
-      if (date !== null) facts.dates.push({ source: 'quicktime:CreationDate', value: date });
+      // A bare year is the year of publication, as for music.
+      if (date !== null && date.length >= 10) {
+        facts.dates.push({ source: 'quicktime:CreationDate', value: date });
+      }
       break;
     }
     case 'content.identifier':

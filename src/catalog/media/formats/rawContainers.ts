@@ -1,9 +1,10 @@
 import type { BufferReader } from '../boundedReader.js';
 import { bufferReader, windowOf } from '../boundedReader.js';
-import { addExifBlock, emptyContainerFacts, type ContainerFacts } from '../container.js';
+import { emptyContainerFacts, type ContainerFacts } from '../container.js';
 import { exifDateValue } from '../dateText.js';
 import { findBox, isoBoxes } from './isoBoxes.js';
 import { readJpeg } from './jpeg.js';
+import { joinExif } from '../tiffBlock.js';
 import { readTiff } from './tiff.js';
 
 const maximumBlockLength = 1024 * 1024;
@@ -73,16 +74,15 @@ export function readCr3(reader: BufferReader): ContainerFacts {
   const facts = emptyContainerFacts();
   const movie = findBox(reader, 0, reader.size, 'moov');
   if (!movie) return { ...facts, truncated: true };
+  const parts = new Map<string, BufferReader>();
   for (const box of isoBoxes(reader, movie.start, movie.end)) {
-    if (box.type === 'uuid' && box.uuid === canonUuid) {
-      for (const part of isoBoxes(reader, box.start, box.end)) {
-        const directory = { CMT1: 'ifd0', CMT2: 'exif', CMT4: 'gps' }[part.type];
-        if (!directory) continue;
-        const bytes = reader.read(part.start, Math.min(part.end - part.start, maximumBlockLength));
-        addExifBlock(facts, bytes, directory as 'ifd0' | 'exif' | 'gps');
-      }
+    if (box.type !== 'uuid' || box.uuid !== canonUuid) continue;
+    for (const part of isoBoxes(reader, box.start, box.end)) {
+      parts.set(part.type, windowOf(reader, part.start, part.end));
     }
   }
+  const block = joinExif(parts.get('CMT1'), parts.get('CMT2'), parts.get('CMT4'));
+  if (block) facts.tiffBlocks.push(block);
   return facts;
 }
 

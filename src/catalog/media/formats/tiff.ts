@@ -32,7 +32,7 @@ export function readTiff(reader: BufferReader, isRaw: boolean): ContainerFacts {
   const { tiff, directories, exifBlock } = collected;
   const first = directories[0];
   if (!first) return { ...facts, damage: 'TIFF: no directory' };
-  if (exifBlock) facts.tiffBlocks.push({ bytes: exifBlock, firstDirectory: 'ifd0' });
+  if (exifBlock) facts.tiffBlocks.push(exifBlock);
   const sizes = directories.map((directory) => sizeOf(tiff, directory));
   const size = isRaw ? largestOf(sizes) : sizes[0];
   if (size) [facts.width, facts.height] = size;
