@@ -17,7 +17,6 @@ async function main(): Promise<void> {
     log: (level, message) => void connection.sendNotification(logNotification, { level, message }),
   });
   serveEngine(connection, engine);
-  connection.onRequest(shutdownRequest, () => engine.close());
   connection.onNotification(exitNotification, () => {
     void engine.close().finally(() => process.exit(0));
   });

@@ -16,7 +16,6 @@ import {
   logNotification,
   operationRequest,
   progressType,
-  shutdownRequest,
 } from './engineMessages.js';
 
 /** The engine as the extension sees it: every operation, and what it tells by itself. */
@@ -27,14 +26,8 @@ export interface EngineClient extends CatalogOperations {
   dispose(): void;
 }
 
-/** The client of one worker, for the one that ends it. */
-export interface EngineConnection extends EngineClient {
-  /** Cancels running work and closes the catalog file; resolves when it is free. */
-  shutdown(): Promise<void>;
-}
-
 /** A client of the engine behind a worker. The caller disposes it when the worker ends. */
-export function connectEngine(port: Worker | MessagePort): EngineConnection {
+export function connectEngine(port: Worker | MessagePort): EngineClient {
   const connection = createMessageConnection(
     new PortMessageReader(port),
     new PortMessageWriter(port),

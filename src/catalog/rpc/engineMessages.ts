@@ -34,8 +34,6 @@ export function operationRequest<Name extends OperationName>(
 }
 
 export const progressType = new ProgressType<ProgressReport>();
-/** Closes the engine; the answer comes when the catalog file is free. */
-export const shutdownRequest = new RequestType0<void, ErrorPayload>('engine/shutdown');
 export const changedNotification = new NotificationType<EngineNotifications['changed']>(
   'engine/changed',
 );

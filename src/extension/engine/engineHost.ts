@@ -12,11 +12,7 @@ import {
   type EngineNotifications,
   type EngineOptions,
 } from '../../catalog/protocol.js';
-import {
-  connectEngine,
-  type EngineClient,
-  type EngineClient,
-} from '../../catalog/rpc/engineConnection.js';
+import { connectEngine, type EngineClient } from '../../catalog/rpc/engineConnection.js';
 
 /** Longer than a batch of the engine takes, shorter than the five seconds VS Code gives `deactivate`. */
 const stopTimeoutMs = 4000;
