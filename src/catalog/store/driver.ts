@@ -20,6 +20,8 @@ export interface SqlDriver {
 
 /** Asked around every write transaction of a read-write driver. */
 export interface WriteGuard {
+  /** True once the file must not be written any more, not even by closing it. */
+  readonly violated: boolean;
   /** Throws if the file must not be written any more. */
   before(): void;
   /** Notes what the file looks like after a write of ours. */

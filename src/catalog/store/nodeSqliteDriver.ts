@@ -34,7 +34,8 @@ export interface NodeSqliteOptions {
   readonly file: string;
   /** Refuses writes and says why; a `-wal` beside the file is still replayed, so give it a private copy. */
   readonly readOnlyReason?: string;
-  readonly guard?: WriteGuard;
+  /** Looks at the file before anything about it is changed; what it throws, open throws. */
+  readonly verify?: (driver: SqlDriver) => void;
 }
 
 /**
@@ -81,11 +82,12 @@ export class NodeSqliteDriver implements SqlDriver {
       const driver = new NodeSqliteDriver(options, database);
       try {
         driver.configure();
+        options.verify?.(driver);
+        if (!driver.readOnly) driver.configureWriting();
       } catch (error) {
-        driver.close();
+        driver.refuse();
         throw error;
       }
-      driver.guard = options.guard ?? null;
       return driver;
     } catch (error) {
       throw toSqlFailure(error, file);
@@ -95,23 +97,41 @@ export class NodeSqliteDriver implements SqlDriver {
   private configure(): void {
     // First of all: without it every statement takes and releases the lock folder.
     this.get('PRAGMA locking_mode = EXCLUSIVE');
-    if (this.readOnly) {
-      this.get('PRAGMA query_only = ON');
-    } else {
-      const mode = this.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
-      if (mode?.journal_mode !== 'wal') {
-        throw new SqlError(`journal mode is ${mode?.journal_mode ?? 'unknown'} instead of wal`);
-      }
-      this.get('PRAGMA synchronous = FULL');
-      this.get('PRAGMA wal_autocheckpoint = 4000');
-      // The WAL's size then tells about every frame in it, which the write guard relies on.
-      this.get('PRAGMA journal_size_limit = 0');
-    }
+    if (this.readOnly) this.get('PRAGMA query_only = ON');
     this.get('PRAGMA foreign_keys = ON');
     this.get('PRAGMA trusted_schema = OFF');
     this.get('PRAGMA cell_size_check = ON');
     this.get('PRAGMA cache_size = -32000');
     this.get('PRAGMA temp_store = MEMORY');
+  }
+
+  private configureWriting(): void {
+    const mode = this.get<{ journal_mode: string }>('PRAGMA journal_mode = WAL');
+    if (mode?.journal_mode !== 'wal') {
+      throw new SqlError(`journal mode is ${mode?.journal_mode ?? 'unknown'} instead of wal`);
+    }
+    this.get('PRAGMA synchronous = FULL');
+    this.get('PRAGMA wal_autocheckpoint = 4000');
+    // The WAL's size then tells about every frame in it, which the write guard relies on.
+    this.get('PRAGMA journal_size_limit = 0');
+    // Opens the WAL; whatever name it got is durable before the first transaction.
+    this.get('SELECT count(*) FROM sqlite_schema');
+    syncDirectory(path.dirname(this.file));
+  }
+
+  /** Ends an opening that failed. A WAL with content must not be written into a file that was refused. */
+  private refuse(): void {
+    const wal = fs.statSync(`${this.file}-wal`, { throwIfNoEntry: false });
+    if (!this.readOnly && wal && wal.size > 0) {
+      this.abandon();
+      fs.rmSync(`${this.file}.lock`, { recursive: true, force: true });
+      return;
+    }
+    try {
+      this.close();
+    } catch {
+      // The error that ended the opening tells more.
+    }
   }
 
   run(sql: string, params?: SqlParams): number {
@@ -157,12 +177,25 @@ export class NodeSqliteDriver implements SqlDriver {
     }
   }
 
+  /** Writes the whole WAL back into the file, which then is complete without it. */
+  checkpoint(): void {
+    this.guard?.before();
+    const result = this.get<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.guard?.after();
+    if (result?.busy !== 0) throw new SqlError('The WAL could not be written back');
+  }
+
+  /** From now on the guard is asked around every write. */
   setGuard(guard: WriteGuard): void {
     this.guard = guard;
   }
 
   close(): void {
     if (this.closed) return;
+    if (this.guard?.violated) {
+      this.abandon();
+      return;
+    }
     this.closed = true;
     for (const statement of this.statements.values()) {
       try {

@@ -2,10 +2,14 @@ import type { SqlDriver } from './driver.js';
 import { textBytes } from './jsonColumns.js';
 import type { Sighting, SourceFileRow, SourceFileState, SourceFileUpsert } from './rows.js';
 
-/** Rows that one statement packs into a JSON array. */
-const chunkRows = 5000;
+/** Rows that one statement packs into a blob. */
+const chunkRows = 2000;
 
-type PackedRow = [string, number, string, string, string | null, SourceFileState, string | null];
+/** Values per packed row, separated by NUL, which neither a path nor JSON can hold. */
+const packedColumns = 7;
+
+// Keeps a U+FEFF at the start of a path.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The table `source_files`: what was last seen where. */
 export class SourceFileRepository {
@@ -18,30 +22,34 @@ export class SourceFileRepository {
   /** Everything known about a source, files that are gone included. */
   mapForSource(sourceId: string): Map<string, SourceFileRow> {
     const files = new Map<string, SourceFileRow>();
-    let last: string | null = null;
+    let last = '';
     for (;;) {
-      // One JSON text per chunk crosses the WASM border at half the cost of single columns.
-      const packed: { rows: string } | undefined = this.driver.get(
-        `SELECT json_group_array(json_array(relative_path, size_bytes, mtime_ns, inode, checksum,
-          state, facts)) AS rows FROM (SELECT * FROM source_files
-          WHERE source_id = :sourceId AND (:last IS NULL OR relative_path > :last)
-          ORDER BY source_id, relative_path LIMIT ${chunkRows})`,
-        { sourceId, last },
-      );
-      const rows = JSON.parse(packed?.rows ?? '[]') as PackedRow[];
-      for (const [relativePath, sizeBytes, mtimeNs, inode, checksum, state, factsJson] of rows) {
+      // One blob per chunk crosses the WASM border in a third of the time of single columns.
+      const chunk: { packed: Uint8Array | null; count: number; last: string } | undefined =
+        this.driver.get(
+          `SELECT CAST(group_concat(concat_ws(char(0), relative_path, size_bytes, mtime_ns, inode,
+            coalesce(checksum, ''), state, coalesce(facts, '')), char(0)) AS BLOB) AS packed,
+            count(*) AS count, max(relative_path) AS last
+          FROM (SELECT * FROM source_files WHERE source_id = ? AND relative_path > ?
+            ORDER BY source_id, relative_path LIMIT ${chunkRows})`,
+          [sourceId, last],
+        );
+      if (!chunk?.packed) return files;
+      const values = decoder.decode(chunk.packed).split('\0');
+      for (let at = 0; at + packedColumns <= values.length; at += packedColumns) {
+        const relativePath = values[at] ?? '';
         files.set(relativePath, {
           relativePath,
-          sizeBytes,
-          mtimeNs,
-          inode,
-          checksum,
-          state,
-          factsJson,
+          sizeBytes: Number(values[at + 1]),
+          mtimeNs: values[at + 2] ?? '',
+          inode: values[at + 3] ?? '',
+          checksum: values[at + 4] || null,
+          state: values[at + 5] as SourceFileState,
+          factsJson: values[at + 6] || null,
         });
       }
-      if (rows.length < chunkRows) return files;
-      last = rows[rows.length - 1]?.[0] ?? null;
+      if (chunk.count < chunkRows) return files;
+      last = chunk.last;
     }
   }
 
