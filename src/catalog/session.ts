@@ -4,6 +4,7 @@ import { recoverJobs } from './import/recover.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
 import type { Log } from './model/log.js';
 import type { OperationDeps } from './operations/operationDeps.js';
+import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineOptions, EngineState } from './protocol.js';
 import { RunningWork } from './runningWork.js';
 import { ManagedDirectoryBindings } from './store/managedDirectoryBindings.js';
@@ -28,9 +29,11 @@ export class CatalogSession {
   readonly work: RunningWork;
   readonly #options: EngineOptions;
   readonly #events: EngineEvents;
+  readonly #plans = new PlanCache();
   readonly #bindings: ManagedDirectoryBindings;
   #opening: Promise<OpenedCatalog> | null = null;
   #closed = false;
+  readonly #closing = new WeakSet<OpenedCatalog>();
 
   constructor(options: EngineOptions, events: Partial<EngineEvents>) {
     this.#options = options;
@@ -69,6 +72,7 @@ export class CatalogSession {
     try {
       return await this.#guarded(() => operation(this.#deps(store)));
     } finally {
+      this.#plans.clear();
       this.#events.changed(changes);
     }
   }
@@ -101,19 +105,28 @@ export class CatalogSession {
     await opened?.store?.close();
   }
 
-  #opened(): Promise<OpenedCatalog> {
+  async #opened(): Promise<OpenedCatalog> {
     if (this.#closed) throw new CatalogError('ENGINE_STOPPED', { detail: 'closed' });
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = null;
-      throw toCatalogError(error);
-    });
-    return this.#opening;
+    const opened = await (this.#opening ??= this.#open());
+    if (!opened.isStale()) return opened;
+    // A copy that no longer shows what the file holds, or a file that has appeared meanwhile.
+    if (this.#closing.has(opened)) return this.#opened();
+    this.#closing.add(opened);
+    this.#opening = null;
+    await opened.store?.close();
+    this.#events.changed(['state']);
+    return this.#opened();
   }
 
   async #open(): Promise<OpenedCatalog> {
-    const opened = await openCatalogStore(this.#options);
-    if (opened.store && !opened.state.readOnly) await recoverJobs(this.#deps(opened.store));
-    return opened;
+    try {
+      const opened = await openCatalogStore(this.#options);
+      if (opened.store && !opened.state.readOnly) await recoverJobs(this.#deps(opened.store));
+      return opened;
+    } catch (error) {
+      this.#opening = null;
+      throw toCatalogError(error);
+    }
   }
 
   #deps(store: NonNullable<OpenedCatalog['store']>): OperationDeps {
@@ -126,6 +139,7 @@ export class CatalogSession {
       now: () => new Date(),
       newId: randomUUID,
       log: this.#events.log,
+      plans: this.#plans,
     };
   }
 

@@ -2,6 +2,7 @@ import type { FilePort } from '../files/filePort.js';
 import type { Log } from '../model/log.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { ManagedDirectoryBindings } from '../store/managedDirectoryBindings.js';
+import type { PlanCache } from './planCache.js';
 
 /** What every operation works with. */
 export interface OperationDeps {
@@ -13,6 +14,7 @@ export interface OperationDeps {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly log: Log;
+  readonly plans: PlanCache;
 }
 
 /** A name as people type it, without spaces around it. Shared by catalogs and sources. */

@@ -49,7 +49,9 @@ export function listFiles(deps: OperationDeps, request: ListScanFilesRequest): S
   });
   if (!plan || plan.importMode === 'reference') return page;
   const catalog = requireCatalog(deps, summary.catalogId);
-  const planned = planScan(deps, catalog, scanId, plan);
+  const planned = deps.plans.get(JSON.stringify([scanId, plan]), () =>
+    planScan(deps, catalog, scanId, plan),
+  );
   return {
     total: page.total,
     files: page.files.map((file) => ({ ...file, plannedPath: planned.get(file.id) ?? null })),
@@ -68,7 +70,7 @@ export function listSkipped(
 export function setSelection(deps: OperationDeps, request: SetScanSelectionRequest): ScanSummary {
   const { status } = requireScan(deps, request.scanId);
   if (status !== 'READY') throw new CatalogError('SCAN_STALE', { scan: request.scanId });
-  deps.store.scanFiles.setSelected(request);
+  deps.store.scanFiles.setSelected(request.scanId, request.selected, request);
   return requireScan(deps, request.scanId);
 }
 
