@@ -33,6 +33,7 @@ export function captureSourceText(t: Translate, source: CaptureTimeSource): stri
     xmp: t('XMP'),
     'quicktime:CreationDate': t('Video, local time'),
     'quicktime:CreateDate': t('Video, universal time'),
+    matroska: t('Video header'),
     riff: t('Video header'),
     png: t('PNG text'),
     iptc: t('IPTC'),

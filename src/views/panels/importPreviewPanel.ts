@@ -10,15 +10,8 @@ import { errorText } from './fileTexts.js';
 import { ImportPreviewSession, type PreviewHost } from './importPreviewSession.js';
 import { openJobReport } from './jobReportPanel.js';
 import { coalesce, fillPanel, openPicture, webviewOptions } from './panelShell.js';
-import { readNoParams, servePanel, type PanelService } from './panelServer.js';
-import {
-  readFileId,
-  readFilesParams,
-  readForecastParams,
-  readImportParams,
-  readPageRange,
-  readSelection,
-} from './previewParams.js';
+import { servePanel } from './panelServer.js';
+import { previewService } from './previewService.js';
 
 export const importPreviewViewType = 'imageCatalog.importPreview';
 
@@ -93,8 +86,10 @@ export function attachImportPreview(
     title: t('Import Preview'),
     pageData: { strings: previewStrings(t), identity },
     serve: (channel) =>
-      servePanel<PreviewRequests>(channel, previewService(session, panel), (error) =>
-        errorText(t, error),
+      servePanel<PreviewRequests>(
+        channel,
+        previewService(session, (title) => (panel.title = t('Import Preview: {0}', title))),
+        (error) => errorText(t, error),
       ),
   });
   const changed = coalesce(() => notify('changed', {}), changeIntervalMs);
@@ -105,40 +100,6 @@ export function attachImportPreview(
     subscription.dispose();
     openPreviews.delete(open);
   });
-}
-
-/** The operations that the webview may ask for, and no others. */
-function previewService(
-  session: ImportPreviewSession,
-  panel: vscode.WebviewPanel,
-): PanelService<PreviewRequests> {
-  return {
-    load: {
-      read: readNoParams,
-      handle: async () => {
-        const model = await session.load();
-        if (model.status === 'ready') panel.title = t('Import Preview: {0}', model.title);
-        return model;
-      },
-    },
-    forecast: { read: readForecastParams, handle: ({ settings }) => session.forecast(settings) },
-    folders: { read: readNoParams, handle: () => session.folders() },
-    files: { read: readFilesParams, handle: (params) => session.files(params) },
-    passedBy: { read: readPageRange, handle: (range) => session.passedBy(range) },
-    select: { read: readSelection, handle: (selection) => session.select(selection) },
-    openFile: { read: readFileId, handle: ({ fileId }) => session.openFile(fileId) },
-    startImport: {
-      read: readImportParams,
-      handle: ({ settings, skipDuplicates }) => session.startImport(settings, skipDuplicates),
-    },
-    cancelImport: { read: readNoParams, handle: () => session.cancelImport() },
-    chooseManagedDirectory: {
-      read: readNoParams,
-      handle: () => session.chooseManagedDirectory(),
-    },
-    showJob: { read: readNoParams, handle: () => session.showJob() },
-    scanAgain: { read: readNoParams, handle: () => session.scanAgain() },
-  };
 }
 
 function previewHost(

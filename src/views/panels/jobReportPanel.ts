@@ -5,9 +5,9 @@ import type { JobIdentity, JobReportRequests } from '../panelProtocol.js';
 import { jobReportStrings } from '../panelStrings.js';
 import { errorText } from './fileTexts.js';
 import { openImportPreview } from './importPreviewPanel.js';
-import { readItemId, readItemsParams } from './jobParams.js';
 import { JobReportSession } from './jobReportSession.js';
-import { readNoParams, servePanel, type PanelService } from './panelServer.js';
+import { jobService } from './jobService.js';
+import { servePanel } from './panelServer.js';
 import { coalesce, fillPanel, openPicture, revealFile, webviewOptions } from './panelShell.js';
 
 export const jobReportViewType = 'imageCatalog.jobReport';
@@ -74,8 +74,10 @@ export function attachJobReport(
     title: t('Import Job'),
     pageData: { strings: jobReportStrings(t), identity },
     serve: (channel) =>
-      servePanel<JobReportRequests>(channel, jobService(session, panel), (error) =>
-        errorText(t, error),
+      servePanel<JobReportRequests>(
+        channel,
+        jobService(session, (title) => (panel.title = t('Import Job: {0}', title))),
+        (error) => errorText(t, error),
       ),
   });
   const changed = coalesce(() => {
@@ -88,26 +90,4 @@ export function attachJobReport(
     subscription.dispose();
     openReports.delete(open);
   });
-}
-
-/** The operations that the webview may ask for, and no others. */
-function jobService(
-  session: JobReportSession,
-  panel: vscode.WebviewPanel,
-): PanelService<JobReportRequests> {
-  return {
-    load: {
-      read: readNoParams,
-      handle: async () => {
-        const model = await session.load();
-        if (model.status === 'ready') panel.title = t('Import Job: {0}', model.title);
-        return model;
-      },
-    },
-    items: { read: readItemsParams, handle: (params) => session.items(params) },
-    openItem: { read: readItemId, handle: ({ itemId }) => session.openItem(itemId) },
-    revealItem: { read: readItemId, handle: ({ itemId }) => session.revealItem(itemId) },
-    cancelJob: { read: readNoParams, handle: () => session.cancelJob() },
-    openPreview: { read: readNoParams, handle: () => session.openPreview() },
-  };
 }
