@@ -135,7 +135,7 @@ function addCameraCard(sample) {
     role: 'raw',
     of: `${rawFolder}/R0000101.JPG`,
     taken: exif.taken,
-    bytes: encodeDng(shrink(scene, 480, 320), exif),
+    bytes: encodeDng(shrink(scene, 300, 200), exif),
   });
   sample.add({
     path: `${rawFolder}/R0000101.xmp`,
@@ -169,12 +169,12 @@ function addPhoneBackup(sample) {
     ['beach walk.jpg', 'sea', '2023:06:05 18:05:44'],
   ];
   photos.forEach(([name, kind, taken], i) => {
-    sample.photo(`${folder}/${name}`, kind, 41 + i * 3, exif(taken), { width: 640, height: 480 });
+    sample.photo(`${folder}/${name}`, kind, 41 + i * 3, exif(taken), { width: 560, height: 420 });
   });
   sample.duplicate(`${folder}/beach walk (1).jpg`, `${folder}/beach walk.jpg`);
 
   const live = { camera: apple, taken: '2023:06:06 09:00:10', offset: '+01:00' };
-  sample.photo(`${folder}/IMG_4711.JPG`, 'flower', 61, live, { width: 640, height: 480 });
+  sample.photo(`${folder}/IMG_4711.JPG`, 'flower', 61, live, { width: 560, height: 420 });
   sample.add({
     path: `${folder}/IMG_4711.MOV`,
     role: 'video',
@@ -212,7 +212,7 @@ function addPhoneBackup(sample) {
   sample.nearDuplicate(
     `${phoneBackup}/Messages/IMG-20230601-WA0003.jpg`,
     original,
-    (picture) => shrink(picture, 360, 240),
+    (picture) => shrink(picture, 300, 200),
     { quality: 60 },
   );
 }
@@ -251,7 +251,7 @@ function addOldArchive(sample) {
   sample.nearDuplicate(
     `${edited}/IMG_0002 small.jpg`,
     `${card}/IMG_0002.JPG`,
-    (p) => shrink(p, 540, 360),
+    (p) => shrink(p, 450, 300),
     {
       quality: 80,
     },
@@ -266,9 +266,9 @@ function addOldArchive(sample) {
   );
 
   const misc = `${oldArchive}/Misc`;
-  sample.photo(`${misc}/scan0001.jpg`, 'forest', 96, undefined, { width: 600, height: 430 });
+  sample.photo(`${misc}/scan0001.jpg`, 'forest', 96, undefined, { width: 520, height: 370 });
   const dateless = { camera: nikon, taken: '0000:00:00 00:00:00' };
-  sample.photo(`${misc}/clock never set.jpg`, 'sea', 101, dateless, { width: 600, height: 430 });
+  sample.photo(`${misc}/clock never set.jpg`, 'sea', 101, dateless, { width: 520, height: 370 });
   sample.add({
     path: `${misc}/diagram.bmp`,
     role: 'photo',

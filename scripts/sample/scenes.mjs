@@ -267,7 +267,7 @@ const scenes = {
  *   part of the width, for pictures taken one after the other
  * @returns {Picture}
  */
-export function drawScene(kind, seed, { width = 720, height = 480, shift = 0 } = {}) {
+export function drawScene(kind, seed, { width = 600, height = 400, shift = 0 } = {}) {
   const random = randomNumbers(seed * 7919 + kind.length * 104729);
   const palette = palettes[Math.floor(random() * palettes.length)];
   if (!palette) throw new Error('no palette');
