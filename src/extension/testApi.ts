@@ -6,7 +6,7 @@ import type { Trees } from '../views/trees/trees.js';
 /** What `activate` returns: for the tests that run inside VS Code, and no promise to other extensions. */
 export interface TestApi {
   /** The engine of a workspace folder, not started by this. */
-  engineFor(folder: vscode.Uri): EngineHost | undefined;
+  readonly engineFor: (folder: vscode.Uri) => EngineHost | undefined;
   readonly trees: Trees;
   readonly keys: ContextKeys;
 }

@@ -169,9 +169,9 @@ export class EngineHost implements vscode.Disposable {
       engine.failure ??= new CatalogError('ENGINE_STOPPED', { detail: `exit code ${exitCode}` });
       this.log.error(`The engine ended with code ${exitCode}; the next use starts it again.`);
     }
+    if (!unexpected) return;
     // The port does not tell the channel that its worker is gone: without this, waiting calls wait for ever.
     engine.client.dispose();
-    if (!unexpected) return;
     const now = performance.now();
     if (now - this.lastCrash >= crashLoopMs) this.changes.fire(everything);
     this.lastCrash = now;
