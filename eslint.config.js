@@ -64,7 +64,7 @@ const engineFolders = [
 
 export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  { ignores: ['dist/', 'dist-test/', '.artifacts/'] },
+  { ignores: ['dist/', 'dist-test/', '.artifacts/', '.vscode-test/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

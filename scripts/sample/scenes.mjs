@@ -272,18 +272,31 @@ export function drawScene(kind, seed, { width = 600, height = 400, shift = 0 } =
   const palette = palettes[Math.floor(random() * palettes.length)];
   if (!palette) throw new Error('no palette');
   const shader = scenes[kind](random, palette);
+  // Every second point of every second row is computed, the others lie between: four times as fast, and softer.
+  const columns = Math.ceil(width / 2) + 1;
+  const rows = Math.ceil(height / 2) + 1;
+  const grid = new Float32Array(columns * rows * 3);
+  for (let column = 0; column < columns; column++) {
+    for (let row = 0; row < rows; row++) {
+      const colour = shader((column * 2) / width + shift, (row * 2) / height);
+      grid.set(colour, (row * columns + column) * 3);
+    }
+  }
   const data = new Uint8Array(width * height * 4);
   let grain = seed | 1;
-  for (let column = 0; column < width; column++) {
-    for (let row = 0; row < height; row++) {
-      const at = (row * width + column) * 4;
-      const [red, green, blue] = shader(column / width + shift, row / height);
+  for (let row = 0, at = 0; row < height; row++) {
+    const down = (row & 1) * columns * 3;
+    for (let column = 0; column < width; column++, at += 4) {
+      const from = ((row >> 1) * columns + (column >> 1)) * 3;
+      const right = (column & 1) * 3;
       // A little grain hides the steps in the gradients.
       grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
       const noise = (grain >>> 24) / 85 - 1.5;
-      data[at] = clamp(red + noise);
-      data[at + 1] = clamp(green + noise);
-      data[at + 2] = clamp(blue + noise);
+      for (let c = from; c < from + 3; c++) {
+        const left = (grid[c] ?? 0) + (grid[c + down] ?? 0);
+        const sum = left + (grid[c + right] ?? 0) + (grid[c + right + down] ?? 0);
+        data[at + c - from] = clamp(sum / 4 + noise);
+      }
       data[at + 3] = 255;
     }
   }
