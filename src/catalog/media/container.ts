@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer';
 import type { GpsPosition } from '../model/media.js';
 import type { DateCandidate } from './dateText.js';
 
@@ -8,7 +9,8 @@ export interface ContainerFacts {
   orientation?: number;
   /** TIFF structured EXIF blocks; what the first ones say wins. */
   tiffBlocks: Uint8Array[];
-  xmp?: string;
+  /** An XMP packet, UTF-8. */
+  xmp?: Buffer;
   /** An IPTC-IIM record, as in Photoshop's resource 0x0404. */
   iptc?: Uint8Array;
   dates: DateCandidate[];

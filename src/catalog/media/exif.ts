@@ -3,7 +3,7 @@ import type { GpsPosition } from '../model/media.js';
 import { readAppleContentIdentifier } from './appleMakerNote.js';
 import { exifDateValue, type DateCandidate } from './dateText.js';
 import { gpsDateValue, gpsPosition } from './gps.js';
-import { collectTiff } from './tiffBlock.js';
+import { collectTiff, isSoundExif } from './tiffBlock.js';
 import { bufferReader } from './boundedReader.js';
 
 /** What EXIF says. Absent values are undefined. */
@@ -84,7 +84,7 @@ interface TagGroups {
 
 /**
  * Parses EXIF blocks; of a tag in several blocks the first valid one counts.
- * A block that exifr refuses is taken apart tag by tag and tried again. Never throws.
+ * A damaged block is put together anew from the entries that can be right. Never throws.
  */
 export async function readExif(blocks: readonly Uint8Array[]): Promise<ExifFacts> {
   let facts: ExifFacts = { dates: [] };
@@ -102,30 +102,22 @@ function mergeExif(first: ExifFacts, second: ExifFacts): ExifFacts {
 }
 
 async function readBlock(block: Uint8Array): Promise<ExifFacts> {
-  const first = await parseTags(block);
-  const { damage } = first;
-  if (damage === undefined) return factsOf(first.groups ?? noTags);
-  let repaired: TagGroups | null = null;
-  try {
-    const { exifBlock } = collectTiff(bufferReader(block));
-    if (exifBlock) repaired = (await parseTags(exifBlock)).groups;
-  } catch {
-    // The block is beyond repair; what the first reading gave still counts.
+  if (isSoundExif(block)) {
+    const { groups, damage } = await parseTags(block);
+    if (groups && damage === undefined) return factsOf(groups);
+    if (damage === undefined) return { dates: [] };
   }
-  const facts = factsOf(joinGroups(first.groups, repaired));
-  return { ...facts, damage };
+  let repaired: Uint8Array | null = null;
+  try {
+    repaired = collectTiff(bufferReader(block)).exifBlock;
+  } catch {
+    // Beyond repair.
+  }
+  const groups = repaired ? (await parseTags(repaired)).groups : null;
+  return { ...factsOf(groups ?? noTags), damage: 'EXIF: damaged directory' };
 }
 
 const noTags: TagGroups = { ifd0: {}, exif: {}, gps: {} };
-
-function joinGroups(first: TagGroups | null, second: TagGroups | null): TagGroups {
-  const [a, b] = [first ?? noTags, second ?? noTags];
-  return {
-    ifd0: { ...b.ifd0, ...a.ifd0 },
-    exif: { ...b.exif, ...a.exif },
-    gps: { ...b.gps, ...a.gps },
-  };
-}
 
 async function parseTags(
   bytes: Uint8Array,

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import type { InspectedFile, MediaFacts } from '../model/media.js';
 import { openByteReader } from '../files/byteReader.js';
@@ -15,7 +15,7 @@ export interface InspectDeps {
 /**
  * Everything the engine knows about one file without decoding it: the checksum and size of any
  * regular file, and what a photo or video says about itself. A relative path counts from the
- * working directory. The folders of the path are not searched for dates, as no source is known.
+ * working directory. As no source is known, the three nearest folders may name a date.
  * @throws CatalogError CANCELLED; every other failure is in the result's `error`.
  */
 export async function inspectFile(path: string, deps: InspectDeps): Promise<InspectedFile> {
@@ -39,7 +39,8 @@ export async function inspectFile(path: string, deps: InspectDeps): Promise<Insp
 async function factsOf(path: string, mtimeNs: string, deps: InspectDeps): Promise<MediaFacts> {
   const reader = openByteReader(deps.files, path);
   try {
-    return await readMediaFacts({ reader, path, mtimeNs, now: deps.now() });
+    const relativePath = path.split(sep).slice(-4).join('/');
+    return await readMediaFacts({ reader, path, relativePath, mtimeNs, now: deps.now() });
   } finally {
     reader.close();
   }
@@ -75,5 +76,9 @@ function fileError(path: string, error: unknown): CatalogError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new CatalogError('FILE_VANISHED', { path }, { cause: error });
   }
-  return new CatalogError('FILE_UNREADABLE', { path, detail: errorDetail(error) }, { cause: error });
+  return new CatalogError(
+    'FILE_UNREADABLE',
+    { path, detail: errorDetail(error) },
+    { cause: error },
+  );
 }

@@ -1,5 +1,11 @@
 import { CatalogError, errorDetail } from '../model/errors.js';
-import type { ByteReader, FileWarning, MediaFacts } from '../model/media.js';
+import type {
+  ByteReader,
+  CaptureTime,
+  CaptureTimeSource,
+  FileWarning,
+  MediaFacts,
+} from '../model/media.js';
 import { BoundedReader } from './boundedReader.js';
 import { chooseCaptureTime } from './captureTime.js';
 import { emptyContainerFacts, type ContainerFacts } from './container.js';
@@ -48,9 +54,17 @@ export async function readMediaFacts(input: MediaFactsInput): Promise<MediaFacts
   }
   const container = readContainer(reader, content);
   const exif = await readExif(container.tiffBlocks);
-  const xmp = container.xmp === undefined ? null : readXmp(container.xmp);
+  // Searching XMP costs more than EXIF, so it is asked only for what EXIF does not say.
+  const isDated = exif.dates.some(({ source }) => exifCaptureSources.has(source));
+  const isComplete = isDated && exif.orientation !== undefined;
+  const xmp = container.xmp && !isComplete ? readXmp(container.xmp.toString('utf8')) : null;
   return assemble(input, content, container, exif, xmp);
 }
+
+const exifCaptureSources: ReadonlySet<CaptureTimeSource> = new Set([
+  'exif:DateTimeOriginal',
+  'exif:CreateDate',
+]);
 
 const containerReaders: Readonly<Record<MediaFormat, (reader: BoundedReader) => ContainerFacts>> = {
   jpeg: readJpeg,
@@ -93,7 +107,7 @@ function assemble(
   exif: ExifFacts,
   xmp: XmpFacts | null,
 ): MediaFacts {
-  const captureTime = chooseCaptureTime(dateCandidates(input, container, exif, xmp), input.now);
+  const captureTime = captureTimeOf(input, container, exif, xmp);
   const size = sizeOf(content, container, exif);
   const orientation = container.orientation ?? exif.orientation ?? xmp?.orientation ?? null;
   return {
@@ -128,24 +142,26 @@ function sizeOf(
   return isRaw && exif.width && exif.height ? [exif.width, exif.height] : null;
 }
 
-function dateCandidates(
+/** The best date in the content, else in the file's name, its folders, its modification time. */
+function captureTimeOf(
   input: MediaFactsInput,
   container: ContainerFacts,
   exif: ExifFacts,
   xmp: XmpFacts | null,
-): DateCandidate[] {
+): CaptureTime | null {
+  const { path, relativePath, mtimeNs, now } = input;
   const candidates: DateCandidate[] = [...exif.dates, ...container.dates];
-  const add = (source: DateCandidate['source'], value: string | null): void => {
-    if (value !== null) candidates.push({ source, value });
-  };
-  add('xmp', xmp?.date ?? null);
-  if (container.iptc) add('iptc', iptcDateValue(container.iptc));
-  add('filename', fileNameDate(baseName(input.path), input.now));
-  if (input.relativePath !== undefined) {
-    add('folder', folderNameDate(input.relativePath, input.now));
-  }
-  add('mtime', modificationValue(input.mtimeNs));
-  return candidates;
+  if (xmp?.date) candidates.push({ source: 'xmp', value: xmp.date });
+  const iptc = container.iptc ? iptcDateValue(container.iptc) : null;
+  if (iptc !== null) candidates.push({ source: 'iptc', value: iptc });
+  const fallback = (source: CaptureTimeSource, value: string | null): CaptureTime | null =>
+    value === null ? null : chooseCaptureTime([{ source, value }], now);
+  return (
+    chooseCaptureTime(candidates, now) ??
+    fallback('filename', fileNameDate(baseName(path), now)) ??
+    fallback('folder', relativePath === undefined ? null : folderNameDate(relativePath, now)) ??
+    fallback('mtime', modificationValue(mtimeNs))
+  );
 }
 
 /** The modification time in UTC: the host's time zone must not show in a catalog. */

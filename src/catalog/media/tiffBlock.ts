@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { BufferReader } from './boundedReader.js';
-import { TiffReader, type TiffDirectory } from './tiffDirectory.js';
+import { bufferReader, type BufferReader } from './boundedReader.js';
+import { TiffReader, type TiffDirectory, type TiffEntry } from './tiffDirectory.js';
 
 /** Directories of a TIFF structured file that hold pictures, and its EXIF as one small block. */
 export interface CollectedTiff {
@@ -18,6 +18,8 @@ const exifPointer = 34665;
 const gpsPointer = 34853;
 const subDirectories = 330;
 const makerNote = 37500;
+const gpsLatitude = 2;
+const gpsLongitude = 4;
 
 /** Tags of the first directory that matter: camera, orientation, date, and stray EXIF tags. */
 const keptInFirst = new Set([271, 272, 274, 306, 33434, 33437, 34855, 36867, 36868, 37386, 42036]);
@@ -71,6 +73,37 @@ export function joinExif(
   return writeTiff(littleEndian, main, exifEntries, gpsEntries);
 }
 
+/**
+ * True if exifr can be given the block as it is: no entry points outside it, pointers are numbers,
+ * coordinates are lists. exifr would allocate by an entry's count, or loop, before it refuses.
+ */
+export function isSoundExif(block: Uint8Array): boolean {
+  try {
+    const tiff = new TiffReader(bufferReader(block));
+    const first = tiff.directory(tiff.firstDirectory);
+    return (
+      first.sound &&
+      isSoundBranch(tiff, first, exifPointer) &&
+      isSoundBranch(tiff, first, gpsPointer)
+    );
+  } catch {
+    return false;
+  }
+}
+
+function isSoundBranch(tiff: TiffReader, first: TiffDirectory, tag: number): boolean {
+  const pointer = first.entries.get(tag);
+  if (!pointer) return true;
+  const offset = pointer.count === 1 ? tiff.integers(pointer, 1)[0] : undefined;
+  if (offset === undefined) return false;
+  const { entries, sound } = tiff.directory(offset);
+  return sound && (tag !== gpsPointer || [...entries.values()].every(isUsableGpsEntry));
+}
+
+/** exifr spreads latitude and longitude, which must therefore be lists. */
+const isUsableGpsEntry = ({ tag, count }: Pick<TiffEntry, 'tag' | 'count'>): boolean =>
+  (tag !== gpsLatitude && tag !== gpsLongitude) || count > 1;
+
 interface PackedEntry {
   readonly tag: number;
   readonly type: number;
@@ -86,7 +119,9 @@ function packExif(
   const pointed = (tag: number): PackedEntry[] => {
     const owner = directories.find(({ entries }) => entries.has(tag));
     const offset = tiff.integers(owner?.entries.get(tag))[0] ?? 0;
-    return offset > 0 ? packedEntries(tiff, tiff.directory(offset), null) : [];
+    if (offset <= 0) return [];
+    const entries = packedEntries(tiff, tiff.directory(offset), null);
+    return tag === gpsPointer ? entries.filter(isUsableGpsEntry) : entries;
   };
   const main = packedEntries(tiff, first, keptInFirst);
   const exif = pointed(exifPointer);

@@ -14,6 +14,8 @@ export interface TiffDirectory {
   readonly entries: ReadonlyMap<number, TiffEntry>;
   /** Offset of the next directory, 0 if there is none. */
   readonly next: number;
+  /** False if entries were left out because they cannot be right. */
+  readonly sound: boolean;
 }
 
 /** Bytes per value by TIFF 6.0 type number; 13 is IFD, 16-18 are BigTIFF's. */
@@ -49,19 +51,23 @@ export class TiffReader {
     const countLength = this.big ? 8 : 2;
     const entryLength = this.big ? 20 : 12;
     const countBytes = this.reader.read(offset, countLength);
-    if (offset <= 0 || countBytes.length < countLength) return { entries: new Map(), next: 0 };
+    if (offset <= 0 || countBytes.length < countLength) {
+      return { entries: new Map(), next: 0, sound: false };
+    }
     const stored = this.big ? this.u64(countBytes, 0) : this.u16(countBytes, 0);
     const count = Math.min(stored, maximumEntries);
     const bytes = this.reader.read(offset + countLength, count * entryLength + countLength);
     const entries = new Map<number, TiffEntry>();
+    let sound = stored === count && bytes.length >= count * entryLength;
     for (let i = 0; i < count && (i + 1) * entryLength <= bytes.length; i++) {
       const entry = this.entry(bytes, i * entryLength, offset + countLength + i * entryLength);
-      if (entry && !entries.has(entry.tag)) entries.set(entry.tag, entry);
+      if (entry === null) sound = false;
+      else if (!entries.has(entry.tag)) entries.set(entry.tag, entry);
     }
     const end = count * entryLength;
     const nextLength = this.big ? 8 : 4;
-    if (stored !== count || bytes.length < end + nextLength) return { entries, next: 0 };
-    return { entries, next: this.big ? this.u64(bytes, end) : this.u32(bytes, end) };
+    if (stored !== count || bytes.length < end + nextLength) return { entries, next: 0, sound };
+    return { entries, next: this.big ? this.u64(bytes, end) : this.u32(bytes, end), sound };
   }
 
   private entry(bytes: Buffer, at: number, position: number): TiffEntry | null {

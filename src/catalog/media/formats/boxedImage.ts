@@ -30,7 +30,7 @@ function readMetadataBox(reader: BufferReader, box: IsoBox, facts: ContainerFact
   if (box.type === 'Exif' || (box.type === 'uuid' && box.uuid === exifUuid)) {
     addExifBlock(facts, bytes(maximumExifLength));
   } else if (box.type === 'xml ' || (box.type === 'uuid' && box.uuid === xmpUuid)) {
-    facts.xmp ??= bytes(maximumXmpLength).toString('utf8');
+    facts.xmp ??= bytes(maximumXmpLength);
   } else if (box.type === 'brob') {
     readCompressedBox(bytes(maximumExifLength), facts);
   }
@@ -45,7 +45,7 @@ function readCompressedBox(bytes: Buffer, facts: ContainerFacts): void {
       maxOutputLength: 2 * maximumExifLength,
     });
     if (type === 'Exif') addExifBlock(facts, content);
-    else facts.xmp ??= content.toString('utf8', 0, maximumXmpLength);
+    else facts.xmp ??= content;
   } catch {
     facts.damage ??= 'JPEG XL: damaged compressed box';
   }

@@ -75,7 +75,7 @@ function readMeta(reader: BufferReader, meta: IsoBox, facts: ContainerFacts): vo
     if (!location) continue;
     const limit = kind === 'exif' ? maximumExifLength : maximumXmpLength;
     const bytes = itemBytes(reader, location, idatStart, limit);
-    if (kind === 'xmp') facts.xmp ??= bytes.toString('utf8');
+    if (kind === 'xmp') facts.xmp ??= bytes;
     else if (!addExifItem(facts, bytes)) facts.damage ??= 'EXIF: no TIFF header';
   }
 }

@@ -1,11 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { BufferReader } from '../boundedReader.js';
-import {
-  addExifBlock,
-  emptyContainerFacts,
-  maximumXmpLength,
-  type ContainerFacts,
-} from '../container.js';
+import { addExifBlock, emptyContainerFacts, type ContainerFacts } from '../container.js';
 
 const exifPrefix = 'Exif\0';
 const xmpPrefix = 'http://ns.adobe.com/xap/1.0/\0';
@@ -89,7 +84,7 @@ function readSegment(
     if (payload.toString('latin1', 0, exifPrefix.length) === exifPrefix) {
       if (!addExifBlock(facts, payload)) facts.damage ??= 'EXIF: no TIFF header';
     } else if (startsWith(payload, xmpPrefix)) {
-      facts.xmp ??= payload.toString('utf8', xmpPrefix.length, maximumXmpLength);
+      facts.xmp ??= payload.subarray(xmpPrefix.length);
     }
   } else if (code === marker.app13) {
     const payload = reader.read(offset, length);

@@ -59,7 +59,8 @@ function readText(type: string, bytes: Buffer, facts: ContainerFacts): void {
   if (keyEnd <= 0 || keyEnd > 79) return;
   const key = bytes.toString('latin1', 0, keyEnd);
   if (key === 'XML:com.adobe.xmp') {
-    facts.xmp ??= textValue(type, bytes, keyEnd)?.toString('utf8') ?? '';
+    const packet = textValue(type, bytes, keyEnd);
+    if (packet) facts.xmp ??= packet;
   } else if (/^raw profile type (exif|app1)$/i.test(key)) {
     const profile = rawProfile(textValue(type, bytes, keyEnd));
     if (profile) addExifBlock(facts, profile);

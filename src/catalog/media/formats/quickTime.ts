@@ -34,7 +34,7 @@ export function readQuickTime(reader: BufferReader): ContainerFacts {
 
 function addXmp(reader: BufferReader, box: IsoBox, facts: ContainerFacts): void {
   const length = Math.min(box.end - box.start, maximumXmpLength);
-  facts.xmp ??= reader.read(box.start, length).toString('utf8');
+  facts.xmp ??= reader.read(box.start, length);
 }
 
 function readMovie(reader: BufferReader, movie: IsoBox, facts: ContainerFacts): void {

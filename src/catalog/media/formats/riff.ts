@@ -41,7 +41,7 @@ export function readWebp(reader: BufferReader): ContainerFacts {
     if (id === 'EXIF' && size <= maximumExifLength) {
       if (!addExifBlock(facts, reader.read(start, size))) facts.damage ??= 'EXIF: no TIFF header';
     } else if (id === 'XMP ' && size <= maximumXmpLength) {
-      facts.xmp ??= reader.read(start, size).toString('utf8');
+      facts.xmp ??= reader.read(start, size);
     } else if (id === 'VP8X' || id === 'VP8 ' || id === 'VP8L') {
       readWebpSize(id, reader, start, facts);
     }
@@ -99,7 +99,7 @@ function readAviList(
       const value = aviDateValue(text.replace(/\0.*$/s, ''));
       if (value !== null) facts.dates.push({ source: 'riff', value });
     } else if (chunk.id === '_PMX' && chunk.size <= maximumXmpLength) {
-      facts.xmp ??= reader.read(chunk.start, chunk.size).toString('utf8');
+      facts.xmp ??= reader.read(chunk.start, chunk.size);
     }
   }
 }

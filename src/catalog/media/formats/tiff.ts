@@ -37,7 +37,7 @@ export function readTiff(reader: BufferReader, isRaw: boolean): ContainerFacts {
   const size = isRaw ? largestOf(sizes) : sizes[0];
   if (size) [facts.width, facts.height] = size;
   const xmp = first.entries.get(tag.xmp);
-  if (xmp) facts.xmp = tiff.bytes(xmp, maximumXmpLength).toString('utf8');
+  if (xmp) facts.xmp = tiff.bytes(xmp, maximumXmpLength);
   const iptc = first.entries.get(tag.iptc);
   if (iptc) facts.iptc = tiff.bytes(iptc, 64 * 1024);
   return facts;
