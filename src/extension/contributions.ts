@@ -45,6 +45,8 @@ export const commands = {
 export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const contextKeys = {
+  /** The catalogs of the workspace were looked up: until then no view says that there are none. */
+  loaded: 'imageCatalog.loaded',
   /** At least one catalog in any folder of the workspace. */
   hasCatalogs: 'imageCatalog.hasCatalogs',
   hasSources: 'imageCatalog.hasSources',

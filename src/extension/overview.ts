@@ -99,6 +99,7 @@ export class Overview implements vscode.Disposable {
       contextKeys.readOnly,
       folders.length > 0 && folders.every(({ state }) => state?.readOnly === true),
     );
+    this.keys.set(contextKeys.loaded, true);
     return folders;
   }
 
