@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { FilePort } from '../files/filePort.js';
+import type { Catalog } from '../model/catalog.js';
+import type { CatalogError } from '../model/errors.js';
+import type { ImportMode } from '../model/importJob.js';
+import type { Log } from '../model/log.js';
+import type { ProgressMeter } from '../model/progressMeter.js';
+import type { Source } from '../model/source.js';
+import type { CatalogStore } from '../store/catalogStore.js';
+import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
+import type { NamingSettings } from './strategy.js';
+
+export interface ImportDeps {
+  readonly store: CatalogStore;
+  readonly files: FilePort;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly newId: () => string;
+}
+
+/** What to import, and how. */
+export interface ImportInput {
+  readonly catalog: Catalog;
+  readonly source: Source;
+  readonly scanId: string;
+  /** scan_files ids; without them the scan's selection is imported. */
+  readonly fileIds?: readonly number[];
+  readonly importMode: ImportMode;
+  /** A strategy pair, see organizationStrategy.ts. */
+  readonly organizationStrategy: string;
+  readonly skipDuplicates?: boolean;
+  readonly undatedByModificationDate?: boolean;
+}
+
+/** Items that are imported all or none: a group's images and all their sidecars. By their ids, in order. */
+export type UnitIds = readonly number[];
+
+/** Why a job ends before its last file. */
+export interface EarlyEnd {
+  readonly status: 'FAILURE' | 'INTERRUPTED';
+  readonly error: CatalogError;
+  /** Take back what the job has placed so far. */
+  readonly rollBack: boolean;
+}
+
+/** A job while it runs. */
+export interface ImportRun {
+  readonly deps: ImportDeps;
+  readonly job: ImportJobRow;
+  readonly catalog: Catalog;
+  readonly naming: NamingSettings;
+  /** Real path of the managed directory; '' in reference mode. */
+  readonly realRoot: string;
+  readonly signal: AbortSignal | undefined;
+  readonly meter: ProgressMeter;
+  /** Real paths of source folders that are known to lie outside the managed directory. */
+  readonly checkedSourceFolders: Set<string>;
+  /** Folders that the job made, in order. */
+  readonly madeFolders: string[];
+  /** How often the volume refused a hard link. From the second on, final names are written directly. */
+  linkRefusals: number;
+  /** True if another item of the job is planned for the (folded) name. */
+  readonly isPlannedElsewhere: (foldedPath: string) => boolean;
+  earlyEnd: EarlyEnd | null;
+  /** Bytes of the files that came into the catalog, sidecars included. */
+  bytesImported: number;
+}
+
+/** Absolute path of something in the managed directory. */
+export function inRoot(run: Pick<ImportRun, 'realRoot'>, relativePath: string): string {
+  return join(run.realRoot, ...relativePath.split('/'));
+}
+
+export const isPrimary = (item: ImportItemRow): boolean => item.role === 'primary';

@@ -1,0 +1,137 @@
+import { basename, dirname } from 'node:path';
+import type { FileIdentity } from '../files/fileIdentity.js';
+import { identityOf, isSameFile } from '../files/fileIdentity.js';
+import type { FilePort } from '../files/filePort.js';
+import { isInside } from '../files/folders.js';
+import { hashFile } from '../files/hashFile.js';
+import { dropName, lstatIfThere } from '../files/publish.js';
+import { removePartial, removePlaced, setAside } from '../files/removePlaced.js';
+import { CatalogError, errorDetail } from '../model/errors.js';
+import type { Log } from '../model/log.js';
+import { managedPath } from '../store/managedPaths.js';
+import type { ImportItemRow } from '../store/rows.js';
+
+/** Where recovery looks. */
+export interface RecoveryPlace {
+  readonly files: FilePort;
+  /** Real path of the managed directory. */
+  readonly root: string;
+  readonly log: Log;
+}
+
+export interface Examined {
+  readonly item: ImportItemRow;
+  /** Of the file under the final name if it is ours and has the right content, else null. */
+  readonly standing: FileIdentity | null;
+}
+
+/** Looks whether an item's file stands finished under its final name. Changes nothing. */
+export async function examine(place: RecoveryPlace, item: ImportItemRow): Promise<Examined> {
+  const { files } = place;
+  try {
+    const { final, temporary } = pathsOf(place, item);
+    const stats = lstatIfThere(files, final);
+    if (!stats?.isFile() || Number(stats.size) !== item.sizeBytes) return { item, standing: null };
+    const part = temporary === null ? null : lstatIfThere(files, temporary);
+    // Our file was not published yet: the name belongs to somebody else.
+    if (part && !isSameFile(part, stats)) return { item, standing: null };
+    const { sha256 } = await hashFile(files, final);
+    return { item, standing: sha256 === item.checksum ? identityOf(stats) : null };
+  } catch (error) {
+    place.log('warn', `${item.destinationPath ?? ''} could not be examined: ${errorDetail(error)}`);
+    return { item, standing: null };
+  }
+}
+
+/** Takes a finished file back whose companions are not finished. False if it has to stay. */
+export async function takeBackPlaced(
+  place: RecoveryPlace,
+  item: ImportItemRow,
+  standing: FileIdentity,
+): Promise<boolean> {
+  const { final, temporary } = pathsOf(place, item);
+  if (temporary !== null && dropName(place.files, final, temporary)) {
+    return isAbsent(place.files, final);
+  }
+  return removePlaced(place.files, {
+    placed: final,
+    inode: standing.inode,
+    source: item.sourcePath,
+    checksum: item.checksum,
+  });
+}
+
+/**
+ * Removes the temporary name of an item: a second name of a finished file goes, an unfinished file goes if its
+ * bytes are proven to stand at the source (or in the finished file), and is set aside otherwise. An unfinished
+ * file under its final name is never moved: if it cannot be proven it may be somebody else's by now.
+ * @param standing identity of the finished file, or null if there is none
+ * @returns the temporary path if it is still there, for the next recovery, else null
+ */
+export async function clearNames(
+  place: RecoveryPlace,
+  item: ImportItemRow,
+  standing: FileIdentity | null,
+): Promise<string | null> {
+  const { files } = place;
+  try {
+    const { final, temporary } = pathsOf(place, item);
+    if (temporary === null) {
+      if (standing !== null || item.temporaryPath === null) return null;
+      if (isAbsent(files, final) || clearUnfinished(place, item, final)) return null;
+      place.log('warn', `${final} was left: its content is not proven to stand elsewhere`);
+      return isReachable(files, item.sourcePath) ? null : item.temporaryPath;
+    }
+    if (isAbsent(files, temporary)) return null;
+    if (standing !== null && dropName(files, temporary, final)) return null;
+    if (standing !== null && removePartial(files, temporary, final)) return null;
+    if (removePartial(files, temporary, item.sourcePath)) return null;
+    const name = `${item.id}-${basename(item.sourcePath)}`;
+    const aside = await setAside(files, place.root, temporary, name);
+    place.log('warn', `An unfinished copy of ${item.sourcePath} was set aside as ${aside}`);
+    return null;
+  } catch (error) {
+    place.log('warn', `${item.temporaryPath ?? ''} could not be cleared: ${errorDetail(error)}`);
+    return item.temporaryPath;
+  }
+}
+
+/** A file that this program placed has the inode it wrote down; one it was still writing has none yet. */
+function clearUnfinished(place: RecoveryPlace, item: ImportItemRow, final: string): boolean {
+  const stats = lstatIfThere(place.files, final);
+  const isOther = item.placedInode !== null && stats?.ino.toString() !== item.placedInode;
+  return !isOther && removePartial(place.files, final, item.sourcePath);
+}
+
+function isAbsent(port: FilePort, path: string): boolean {
+  return lstatIfThere(port, path) === null;
+}
+
+function isReachable(port: FilePort, path: string): boolean {
+  try {
+    return lstatIfThere(port, path) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A file that is written directly has its final name as its temporary one.
+ * @throws CatalogError DESTINATION_OUTSIDE: a catalog from elsewhere could name any file
+ */
+function pathsOf(
+  place: RecoveryPlace,
+  item: ImportItemRow,
+): { final: string; temporary: string | null } {
+  const final = managedPath(place.root, item.destinationPath ?? '');
+  const { temporaryPath } = item;
+  const isDirect = temporaryPath === null || temporaryPath === item.destinationPath;
+  const temporary = isDirect ? null : managedPath(place.root, temporaryPath);
+  for (const path of temporary === null ? [final] : [final, temporary]) {
+    const folder = dirname(path);
+    if (!isAbsent(place.files, folder) && !isInside(place.files.realpath(folder), place.root)) {
+      throw new CatalogError('DESTINATION_OUTSIDE', { path });
+    }
+  }
+  return { final, temporary };
+}
