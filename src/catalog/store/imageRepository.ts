@@ -122,6 +122,14 @@ export class ImageRepository {
     return row && this.toImage(row);
   }
 
+  /** Modification time (ns) and inode of the image's file when its row was written. */
+  fileStamp(id: string): { readonly mtimeNs: string; readonly inode: string } | undefined {
+    return this.driver.get(
+      'SELECT file_mtime_ns AS mtimeNs, file_inode AS inode FROM images WHERE id = ?',
+      [id],
+    );
+  }
+
   /** Every content of the catalog with its image id: duplicates are then found without a query each. */
   lookupForDuplicates(catalogId: string): Map<string, string> {
     return new Map(this.packed<[string, string]>(catalogId, 'i.checksum, i.id'));

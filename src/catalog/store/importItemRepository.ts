@@ -141,6 +141,40 @@ export class ImportItemRepository {
       .map(toItem);
   }
 
+  /**
+   * Items of any job with a temporary file that may still be there, or with a file placed without its row, in
+   * order. A small index holds them.
+   */
+  listUnfinished(): ImportItemRow[] {
+    return this.driver
+      .all<Row>(
+        `SELECT ${columns} FROM import_items it WHERE it.temporary_path IS NOT NULL ORDER BY it.id`,
+      )
+      .map(toItem);
+  }
+
+  /** True if another item of the job is planned for the destination, compared without ASCII case. */
+  isDestinationPlanned(jobId: string, destinationPath: string): boolean {
+    const row = this.driver.get(
+      `SELECT 1 FROM import_items WHERE import_job_id = ? AND destination_path = ? COLLATE NOCASE`,
+      [jobId, destinationPath],
+    );
+    return row !== undefined;
+  }
+
+  /** Sets all items of a job that are in one state to another. Returns how many. */
+  setStates(
+    jobId: string,
+    from: ImportItemState,
+    to: ImportItemState,
+    at = new Date().toISOString(),
+  ): number {
+    return this.driver.run(
+      'UPDATE import_items SET state = ?, updated_at = ? WHERE import_job_id = ? AND state = ?',
+      [to, at, jobId, from],
+    );
+  }
+
   /** Counts of images by state, and of imported sidecars. Rolled back and undone items count as cancelled. */
   counts(jobId: string): ImportItemCounts {
     const rows = this.driver.all<{ role: string; state: ImportItemState; n: number }>(
