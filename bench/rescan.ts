@@ -35,6 +35,7 @@ await withTemporaryFolder(async (folder) => {
   console.log(`first scan: ${(fileCount / first).toFixed(0)} files/s, ${opened} files opened`);
   opened = 0;
   const speeds: number[] = [];
+  const speedsPerCpu: number[] = [];
   let filesRead = 0;
   for (let round = 1; round <= rounds; round++) {
     const peer = await timed(() =>
@@ -42,13 +43,16 @@ await withTemporaryFolder(async (folder) => {
         maxBuffer: 1 << 30,
       }),
     );
+    const cpuBefore = process.cpuUsage();
     const own = await timed(async () => {
       const { counts } = await scanSource(deps, bench.input);
       filesRead += counts.filesRead;
       if (counts.new !== fileCount)
         throw new Error(`unexpected preview: ${JSON.stringify(counts)}`);
     });
+    const { user, system } = process.cpuUsage(cpuBefore);
     speeds.push(fileCount / own);
+    speedsPerCpu.push((fileCount / (user + system)) * 1e6);
     console.log(
       `round ${round}: rescan ${(fileCount / own).toFixed(0)} files/s, ` +
         `find ${(fileCount / peer).toFixed(0)} files/s`,
@@ -60,6 +64,8 @@ await withTemporaryFolder(async (folder) => {
       bench: 'rescan',
       files: fileCount,
       filesPerSecond: Math.round(median(speeds)),
+      // What a loaded machine leaves to compare.
+      filesPerCpuSecond: Math.round(median(speedsPerCpu)),
       filesRead,
       filesOpened: opened,
     }),

@@ -127,53 +127,36 @@ export class PreviewWriter {
     return this.files.map(({ file, groupKey }, index) => this.row(file, groupKey, firstId + index));
   }
 
+  /** One literal, no spreads: this runs for every file of every rescan. */
   private row(file: ScannedFile, groupKey: string | null, id: number): NewScanFile {
-    const common = {
+    const { checksum, sidecars, error } = file;
+    const identity = file.identity ?? noIdentity;
+    const found = checksum === null ? null : this.options.classifier.classify(checksum, id);
+    const state = found?.state ?? 'error';
+    if (state === 'new') {
+      this.newCount += 1;
+      this.newBytes += sidecars.reduce((sum, each) => sum + each.sizeBytes, identity.sizeBytes);
+    } else if (state === 'duplicate') {
+      this.duplicateCount += 1;
+    } else {
+      this.errorCount += 1;
+    }
+    return {
       scanId: this.options.scanId,
       relativePath: file.relativePath,
-      ...(file.identity ?? noIdentity),
+      state,
+      selected: state === 'new',
+      sizeBytes: identity.sizeBytes,
+      mtimeNs: identity.mtimeNs,
+      inode: identity.inode,
+      checksum,
+      // Of a duplicate the facts are those of what it equals.
+      factsJson: state === 'new' ? file.factsJson : null,
       groupKey,
-      sidecars: file.sidecars,
-    };
-    if (file.checksum === null) {
-      this.errorCount += 1;
-      const error = file.error && { code: file.error.code, data: file.error.data };
-      return {
-        ...common,
-        ...noDuplicate,
-        state: 'error',
-        selected: false,
-        checksum: null,
-        factsJson: null,
-        error,
-      };
-    }
-    const found = this.options.classifier.classify(file.checksum, id);
-    if (found.state === 'new') {
-      this.newCount += 1;
-      this.newBytes += file.sidecars.reduce((sum, each) => sum + each.sizeBytes, common.sizeBytes);
-      return {
-        ...common,
-        ...noDuplicate,
-        state: 'new',
-        selected: true,
-        checksum: file.checksum,
-        factsJson: file.factsJson,
-        error: null,
-      };
-    }
-    this.duplicateCount += 1;
-    return {
-      ...common,
-      state: 'duplicate',
-      selected: false,
-      checksum: file.checksum,
-      factsJson: null,
-      duplicateImageId: found.imageId,
-      duplicateScanFileId: found.scanFileId,
-      error: null,
+      sidecars,
+      duplicateImageId: found?.state === 'duplicate' ? found.imageId : null,
+      duplicateScanFileId: found?.state === 'duplicate' ? found.scanFileId : null,
+      error: error && { code: error.code, data: error.data },
     };
   }
 }
-
-const noDuplicate = { duplicateImageId: null, duplicateScanFileId: null };

@@ -4,7 +4,7 @@ import type { FilePort } from '../files/filePort.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import { factsFromJson, factsToJson } from '../store/jsonColumns.js';
-import type { SourceFileRow } from '../store/rows.js';
+import type { ScanSidecar, SourceFileRow } from '../store/rows.js';
 import type { Classifier } from './classify.js';
 import { EventLoopTurns } from './eventLoopTurns.js';
 import { fingerprint, isUnchanged, readFacts } from './fingerprint.js';
@@ -25,6 +25,14 @@ export interface SourceReaderOptions {
   readonly now: Date;
   readonly signal?: AbortSignal | undefined;
 }
+
+interface Content {
+  readonly checksum: string | null;
+  readonly factsJson: string | null;
+}
+
+const unknownContent: Content = { checksum: null, factsJson: null };
+const noSidecars: readonly ScanSidecar[] = [];
 
 /** Reads the files of a listing that are not known, and hands all of them to the writer in path order. */
 export class SourceReader {
@@ -96,43 +104,76 @@ export class SourceReader {
     relativePath: string,
     meter: ProgressMeter,
   ): Promise<ScannedFile | null> {
-    const { files, root, listing, classifier, now, signal } = this.options;
+    const { listing } = this.options;
     const found =
       listing.identities[index] ?? new CatalogError('INTERNAL', { detail: 'no identity' });
-    const base = {
-      relativePath,
-      sidecars: listing.sidecarsOf.get(relativePath) ?? [],
-      known: this.options.known.get(relativePath),
-      checksum: null,
-      factsJson: null,
-      error: null,
-    };
-    if (found instanceof CatalogError) return { ...base, identity: null, error: found };
-    const absolutePath = path.join(root, relativePath);
-    const same = this.unchanged(relativePath, found);
-    const subject = { files, path: absolutePath, relativePath, now };
-    try {
-      if (same !== null) {
-        const { checksum } = same;
-        let { factsJson } = same;
-        if (factsJson === null && checksum !== null && !classifier.isInCatalog(checksum)) {
-          this.filesRead += 1;
-          factsJson = factsToJson(await readFacts(subject, found));
+    let identity: FileIdentity | null = null;
+    let content: Content = unknownContent;
+    let error: CatalogError | null = null;
+    if (found instanceof CatalogError) {
+      error = found;
+    } else {
+      identity = found;
+      const known = this.unchanged(relativePath, found);
+      try {
+        if (known !== null && !this.needsFacts(known)) content = known;
+        else if (known !== null) content = await this.readFacts(relativePath, known);
+        else {
+          const read = await this.readContent(relativePath, meter);
+          identity = read.identity;
+          content = read.content;
         }
-        return { ...base, identity: found, checksum, factsJson };
+      } catch (failure) {
+        if (CatalogError.is(failure, 'CANCELLED')) return null;
+        error = toCatalogError(failure);
       }
-      this.filesRead += 1;
-      const { checksum, facts, ...identity } = await fingerprint({
-        ...subject,
-        needsFacts: (sha256) => !classifier.isInCatalog(sha256),
-        signal,
-        onBytes: (bytes) => meter.advance(0, bytes, relativePath),
-      });
-      return { ...base, identity, checksum, factsJson: factsToJson(facts) };
-    } catch (error) {
-      if (CatalogError.is(error, 'CANCELLED')) return null;
-      return { ...base, identity: found, error: toCatalogError(error) };
     }
+    return {
+      relativePath,
+      identity,
+      checksum: content.checksum,
+      factsJson: content.factsJson,
+      sidecars: listing.sidecarsOf.get(relativePath) ?? noSidecars,
+      error,
+      known: this.options.known.get(relativePath),
+    };
+  }
+
+  /** A content that only the catalog knew, and that was deleted from it since. */
+  private needsFacts(known: SourceFileRow): boolean {
+    return (
+      known.factsJson === null &&
+      known.checksum !== null &&
+      !this.options.classifier.isInCatalog(known.checksum)
+    );
+  }
+
+  private async readFacts(relativePath: string, known: SourceFileRow): Promise<Content> {
+    const { files, root, now } = this.options;
+    this.filesRead += 1;
+    const subject = { files, path: path.join(root, relativePath), relativePath, now };
+    return {
+      checksum: known.checksum,
+      factsJson: factsToJson(await readFacts(subject, known)),
+    };
+  }
+
+  private async readContent(
+    relativePath: string,
+    meter: ProgressMeter,
+  ): Promise<{ readonly identity: FileIdentity; readonly content: Content }> {
+    const { files, root, now, signal, classifier } = this.options;
+    this.filesRead += 1;
+    const { checksum, facts, ...identity } = await fingerprint({
+      files,
+      path: path.join(root, relativePath),
+      relativePath,
+      now,
+      needsFacts: (sha256) => !classifier.isInCatalog(sha256),
+      signal,
+      onBytes: (bytes) => meter.advance(0, bytes, relativePath),
+    });
+    return { identity, content: { checksum, factsJson: factsToJson(facts) } };
   }
 
   /** Gives the writer, in path order, all files whose group has been read up to an index. */
