@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What independent tools found in a file; see the corpus's own README. Absent values are left out. */
+export interface ExpectedFile {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly true_type?: string;
+  readonly exif_taken_iso?: string;
+  readonly lenient_DateTimeOriginal?: string;
+  readonly Keys_CreationDate?: string;
+  readonly pil_open_ok?: boolean;
+  readonly pil_w?: number;
+  readonly pil_h?: number;
+  readonly pil_orientation?: number;
+  readonly exiftool_w?: number;
+  readonly exiftool_h?: number;
+  readonly GPSLatitude?: number;
+  readonly GPSLongitude?: number;
+  readonly Make?: string;
+  readonly Model?: string;
+  readonly MakerNotes_ContentIdentifier?: string;
+  readonly Keys_ContentIdentifier?: string;
+}
+
+export const corpusDirectory = resolve(process.env['IMAGE_CATALOG_CORPUS'] ?? '../shared/corpus');
+
+/** The corpus's files by path, or null, said loudly, if the corpus is not there. */
+export function loadCorpus(): ReadonlyMap<string, ExpectedFile> | null {
+  const table = join(corpusDirectory, 'expected.json');
+  if (!existsSync(table)) {
+    console.warn(`NO CORPUS: ${table} is missing; set IMAGE_CATALOG_CORPUS. Tests are skipped.`);
+    return null;
+  }
+  const expected = JSON.parse(readFileSync(table, 'utf8')) as Record<string, ExpectedFile>;
+  return new Map(Object.entries(expected));
+}
