@@ -6,7 +6,12 @@ import { previewService } from '../../src/views/panels/previewService.js';
 import type { PreviewIdentity, PreviewRequests } from '../../src/views/panelProtocol.js';
 import { previewStrings } from '../../src/views/panelStrings.js';
 import { generatedEngine, hostileName, type GeneratedEngine } from './support/generatedEngine.js';
-import { closeBrowser, openWebview, type WebviewPage } from './support/webviewHarness.js';
+import {
+  closeBrowser,
+  openWebview,
+  scrollList,
+  type WebviewPage,
+} from './support/webviewHarness.js';
 
 const newCount = 100_000;
 
@@ -68,9 +73,7 @@ describe('the import preview in a browser', () => {
     const { page } = webview;
     const grid = page.getByRole('treegrid');
     assert.equal(await grid.getAttribute('aria-rowcount'), String(newCount + 400 + 1));
-    await page.locator('.list-viewport').evaluate((view) => {
-      view.scrollTop = 1_400_000;
-    });
+    await scrollList(webview.page, 1_400_000);
     // Row 50,000 of 28 pixels: 199 headers and 49,801 files stand above it.
     await page.locator('.list-row.file', { hasText: 'IMG_49800.jpg' }).waitFor();
     const rows = await page.locator('.list-canvas > .list-row').count();
@@ -109,9 +112,7 @@ describe('the import preview in a browser', () => {
     const { page } = webview;
     await focusList();
     await page.keyboard.press('ArrowDown');
-    await page.locator('.list-viewport').evaluate((view) => {
-      view.scrollTop = 900_000;
-    });
+    await scrollList(webview.page, 900_000);
     await page.locator('.list-row.file', { hasText: 'IMG_32020.jpg' }).waitFor();
     assert.equal(await activeRow(), '3');
   });
@@ -203,9 +204,7 @@ describe('the import preview in a browser', () => {
   it('comes back where it was', async () => {
     await open();
     await webview.page.locator('vscode-radio[value=reference]').click();
-    await webview.page.locator('.list-viewport').evaluate((view) => {
-      view.scrollTop = 140_000;
-    });
+    await scrollList(webview.page, 140_000);
     await webview.page.locator('.list-row.file', { hasText: 'IMG_04985.jpg' }).waitFor();
     await webview.page.waitForTimeout(300);
     const state: unknown = await webview.page.evaluate('keptState()');

@@ -6,7 +6,12 @@ import { servePanel } from '../../src/views/panels/panelServer.js';
 import type { JobIdentity, JobReportRequests } from '../../src/views/panelProtocol.js';
 import { jobReportStrings } from '../../src/views/panelStrings.js';
 import { generatedEngine, hostileName } from './support/generatedEngine.js';
-import { closeBrowser, openWebview, type WebviewPage } from './support/webviewHarness.js';
+import {
+  closeBrowser,
+  openWebview,
+  scrollList,
+  type WebviewPage,
+} from './support/webviewHarness.js';
 
 describe('the job report in a browser', () => {
   let webview: WebviewPage;
@@ -53,9 +58,7 @@ describe('the job report in a browser', () => {
     await page.getByText('Finished with errors').waitFor();
     assert.equal(await page.locator('.list-row .text').first().innerText(), hostileName);
     assert.equal(await page.locator('img').count(), 0);
-    await page.locator('.list-viewport').evaluate((view) => {
-      view.scrollTop = 280_000;
-    });
+    await scrollList(webview.page, 280_000);
     const row = page.locator('.list-row', { hasText: 'IMG_10004.jpg' });
     await row.waitFor();
     await row.hover();

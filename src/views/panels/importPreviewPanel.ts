@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc';
+import type { ScanSummary } from '../../catalog/model/scan.js';
 import type { ChangedEntity } from '../../catalog/protocol.js';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { formatProgress } from '../format.js';
+import { commands } from '../../extension/contributions.js';
+import { readSetting } from '../../extension/settings.js';
 import type { PreviewIdentity, PreviewRequests } from '../panelProtocol.js';
 import { previewStrings } from '../panelStrings.js';
 import { errorText } from './fileTexts.js';
@@ -27,21 +29,30 @@ const changeIntervalMs = 250;
 const shownEntities: readonly ChangedEntity[] = ['state', 'catalogs', 'scans', 'importJobs'];
 const t = vscode.l10n.t;
 
-/** Shows the preview of a scan in an editor tab; a tab that shows it already comes to the front. */
+/**
+ * Shows the preview of a scan in an editor tab. A tab of the same source comes to the front and shows it: its own
+ * scan was replaced by this one.
+ */
 export async function openImportPreview(
   context: vscode.ExtensionContext,
   engine: EngineClient,
   folderUri: vscode.Uri,
   scanId: string,
 ): Promise<void> {
-  for (const open of openPreviews) {
-    if (open.session.identity.scanId !== scanId) continue;
+  const folder = folderUri.toString();
+  const sourceId = await sourceOf(engine, scanId);
+  for (const { panel, session, ...open } of openPreviews) {
+    const { identity } = session;
+    const isSame =
+      identity.scanId === scanId || (sourceId !== null && identity.sourceId === sourceId);
+    if (identity.folder !== folder || !isSame) continue;
     if (open.engine === engine) {
-      open.panel.reveal();
+      if (identity.scanId !== scanId && !session.importing) session.showScan(scanId);
+      panel.reveal();
       return;
     }
     // Its engine was replaced (trust was granted, the folder was added again).
-    open.panel.dispose();
+    panel.dispose();
   }
   const panel = vscode.window.createWebviewPanel(
     importPreviewViewType,
@@ -49,12 +60,18 @@ export async function openImportPreview(
     vscode.ViewColumn.Active,
     webviewOptions(context),
   );
-  attachImportPreview(context, panel, engine, {
-    folder: folderUri.toString(),
-    scanId,
-    sourceId: null,
-  });
-  return Promise.resolve();
+  attachImportPreview(context, panel, engine, { folder, scanId, sourceId });
+}
+
+/** The source of a scan, or null if the scan is gone: the panel then says so. */
+async function sourceOf(engine: EngineClient, scanId: string): Promise<string | null> {
+  try {
+    return (await engine.getScan({ scanId })).sourceId;
+  } catch (error) {
+    if (CatalogError.is(error, 'SCAN_NOT_FOUND') || CatalogError.is(error, 'SCAN_STALE'))
+      return null;
+    throw error;
+  }
 }
 
 /** Fills a new or restored panel. */
@@ -64,22 +81,26 @@ export function attachImportPreview(
   engine: EngineClient,
   identity: PreviewIdentity,
 ): void {
-  let connection: MessageConnection | undefined;
   const notify = (method: string, params: object): void => {
-    void connection?.sendNotification(method, params);
+    void connection.sendNotification(method, params);
   };
   const texts = { t, locale: vscode.env.language };
   const session = new ImportPreviewSession({
     engine,
     identity,
     texts,
+    undatedByModificationDate: () =>
+      readSetting(
+        'imageCatalog.import.undatedByModificationDate',
+        vscode.Uri.parse(identity.folder),
+      ),
     host: previewHost(context, panel, engine, identity.folder, () => notify('changed', {})),
     sendActivity: (activity) => notify('activity', activity),
   });
   const open: OpenPreview = { panel, engine, session };
   openPreviews.add(open);
 
-  connection = fillPanel({
+  const connection: MessageConnection = fillPanel({
     context,
     panel,
     bundle: 'importPreview',
@@ -116,7 +137,7 @@ function previewHost(
   return {
     openFile: openPicture,
     showJob,
-    scanSource: (sourceId) => scanWithProgress(engine, sourceId),
+    scanSource: (sourceId) => scanByCommand(folder, sourceId),
     chooseDirectory: async () => {
       const chosen = await vscode.window.showOpenDialog({
         canSelectFiles: false,
@@ -148,30 +169,12 @@ function previewHost(
   };
 }
 
-async function scanWithProgress(engine: EngineClient, sourceId: string): Promise<string | null> {
-  const abort = new AbortController();
-  try {
-    return await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: t('Scanning the source'),
-        cancellable: true,
-      },
-      async (progress, token) => {
-        token.onCancellationRequested(() => abort.abort());
-        const scan = await engine.scanSource(
-          { sourceId },
-          {
-            signal: abort.signal,
-            onProgress: (report) =>
-              progress.report({ message: formatProgress(report, t, vscode.env.language) }),
-          },
-        );
-        return scan.status === 'READY' ? scan.scanId : null;
-      },
-    );
-  } catch (error) {
-    if (CatalogError.is(error, 'CANCELLED')) return null;
-    throw error;
-  }
+/** Scans by the command, so with its progress, its messages and the patterns of the settings. */
+async function scanByCommand(folder: string, sourceId: string): Promise<string | null> {
+  const scan = await vscode.commands.executeCommand<ScanSummary | undefined>(commands.scanSource, {
+    folder: vscode.Uri.parse(folder).fsPath,
+    sourceId,
+    open: false,
+  });
+  return scan?.status === 'READY' ? scan.scanId : null;
 }

@@ -65,6 +65,7 @@ export class ImportPreviewSession {
   readonly #texts: Texts;
   readonly #host: PreviewHost;
   readonly #sendActivity: (activity: PreviewActivity) => void;
+  readonly #undatedByModificationDate: () => boolean;
   readonly #paths = new Map<number, string>();
 
   constructor(props: {
@@ -72,12 +73,15 @@ export class ImportPreviewSession {
     identity: PreviewIdentity;
     texts: Texts;
     host: PreviewHost;
+    /** The setting's value, the default of the choice in the preview. */
+    undatedByModificationDate?: () => boolean;
     sendActivity: (activity: PreviewActivity) => void;
   }) {
     this.#engine = props.engine;
     this.#identity = props.identity;
     this.#texts = props.texts;
     this.#host = props.host;
+    this.#undatedByModificationDate = props.undatedByModificationDate ?? (() => false);
     this.#sendActivity = props.sendActivity;
   }
 
@@ -120,7 +124,7 @@ export class ImportPreviewSession {
         importMode: source.defaultImportMode,
         organizationStrategy:
           source.defaultOrganizationStrategy ?? catalog.defaultOrganizationStrategy,
-        undatedByModificationDate: false,
+        undatedByModificationDate: this.#undatedByModificationDate(),
       },
       activity: this.#activity,
     };
@@ -267,12 +271,16 @@ export class ImportPreviewSession {
     const { sourceId } = this.#identity;
     if (sourceId === null || this.importing) return null;
     const scanId = await this.#host.scanSource(sourceId);
-    if (scanId === null) return null;
+    if (scanId !== null) this.showScan(scanId);
+    return null;
+  }
+
+  /** Shows a newer scan of the same source instead. */
+  showScan(scanId: string): void {
     this.#activity = null;
     this.#jobId = null;
     this.#paths.clear();
     this.#setIdentity({ ...this.#identity, scanId });
-    return null;
   }
 
   async showJob(): Promise<null> {

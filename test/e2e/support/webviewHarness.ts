@@ -121,6 +121,11 @@ export async function openWebview(options: WebviewPageOptions): Promise<WebviewP
   };
 }
 
+/** Scrolls the windowed list to a height in pixels. */
+export async function scrollList(page: Page, top: number): Promise<void> {
+  await page.evaluate(`document.querySelector('.list-viewport').scrollTop = ${top}`);
+}
+
 type PageFiles = Map<string, { type: string; content: string | Uint8Array }>;
 
 async function bundleWebview(name: string): Promise<PageFiles> {

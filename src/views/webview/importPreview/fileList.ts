@@ -178,7 +178,7 @@ export class PreviewFiles extends PageElement implements RowSource {
       const expanded = !this.collapsed.has(folder.name);
       const ticked = this.tab === 'new' ? folder.selectedCount === folder.counts.new : null;
       return {
-        content: folderRow(strings, folder, this.tab as FileTab, expanded, this.selectable),
+        content: folderRow(strings, folder, this.tab, expanded, this.selectable),
         className: 'folder',
         level: 1,
         expanded,
@@ -187,7 +187,7 @@ export class PreviewFiles extends PageElement implements RowSource {
     }
     const file = this.files.row(entry.fileIndex);
     return {
-      content: fileRow(strings, file, this.tab as FileTab, this.selectable),
+      content: fileRow(strings, file, this.tab, this.selectable),
       className: file === undefined ? 'file loading' : 'file',
       level: 2,
       expanded: null,

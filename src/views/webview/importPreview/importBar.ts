@@ -9,10 +9,10 @@ export interface ImportBarProps {
   readonly forecast: PreviewForecast | null;
   readonly activity: PreviewActivity | null;
   readonly cancelling: boolean;
-  onImport(): void;
-  onCancel(): void;
-  onShowJob(): void;
-  onScanAgain(): void;
+  readonly onImport: () => void;
+  readonly onCancel: () => void;
+  readonly onShowJob: () => void;
+  readonly onScanAgain: () => void;
 }
 
 /** The foot of the preview: start, course and end of the import. */

@@ -23,9 +23,9 @@ export interface SettingsFormProps {
   readonly forecast: PreviewForecast | null;
   readonly disabled: boolean;
   readonly hasDuplicates: boolean;
-  onSettings(settings: PreviewSettings): void;
-  onSkipDuplicates(skip: boolean): void;
-  onChooseDirectory(): void;
+  readonly onSettings: (settings: PreviewSettings) => void;
+  readonly onSkipDuplicates: (skip: boolean) => void;
+  readonly onChooseDirectory: () => void;
 }
 
 /** How to import: mode, folders and names, and what it would mean. */

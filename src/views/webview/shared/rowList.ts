@@ -120,7 +120,7 @@ export class RowList extends PageElement {
       aria-label=${source.label}
       aria-rowcount=${source.rowCount + 1}
       aria-multiselectable=${source.hasGroups ? 'true' : nothing}
-      @scroll=${this.measure}
+      @scroll=${() => this.measure()}
       @keydown=${this.onKeyDown}
     >
       <div class="list-head" role="row" aria-rowindex="1">${source.columnHeaders}</div>
