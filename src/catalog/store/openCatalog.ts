@@ -12,9 +12,10 @@ import {
   createEmptyCatalog,
 } from './catalogFile.js';
 import { CatalogStore } from './catalogStore.js';
+import type { SqlDriver } from './driver.js';
 import { isIntegrityCheckDue, noteIntegrityCheck } from './integrityChecks.js';
 import { NodeSqliteDriver } from './nodeSqliteDriver.js';
-import { originState, takeSnapshot } from './snapshot.js';
+import { originState, readConsistently, takeSnapshot } from './snapshot.js';
 import { SqlJsDriver } from './sqlJsDriver.js';
 import type { SchemaHistory } from './upgrades.js';
 import { knownSchemas, schemaHistory, upgradeSchema } from './upgrades.js';
@@ -129,7 +130,7 @@ async function openLocked(
     try {
       noteIntegrityCheck(options.machineStateDirectory, file, now);
       const isOld = found.version < schemas.current.version;
-      if (isOld || isBackupDue(file, now)) await backUp(driver, file, now);
+      if (isOld || (isBackupDue(file, now) && !isEmpty(driver))) await backUp(driver, file, now);
       if (isOld) upgradeSchema(driver, file, found.version, schemas);
     } catch (error) {
       driver.close();
@@ -143,6 +144,10 @@ async function openLocked(
     await lock.release();
     throw error;
   }
+}
+
+function isEmpty(driver: SqlDriver): boolean {
+  return driver.get('SELECT 1 FROM catalogs LIMIT 1') === undefined;
 }
 
 async function openSnapshot(
@@ -176,9 +181,8 @@ async function openFromBytes(file: string, schemas: SchemaHistory): Promise<Open
     const reason = 'it is too large to be opened before you trust the workspace';
     throw new CatalogError('CATALOG_READ_ONLY', { reason });
   }
-  const state = originState(file);
-  const bytes = fs.readFileSync(file);
-  // Only the marks of a WAL: in memory there is none.
+  const { bytes, state } = await readConsistently(file);
+  // The marks of a WAL: in memory there is none.
   bytes.set([1, 1], 18);
   const driver = await SqlJsDriver.open({ bytes, file, reason: reasonTexts.untrusted });
   try {

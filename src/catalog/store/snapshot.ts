@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CatalogError } from '../model/errors.js';
+import { overlayWal } from './walOverlay.js';
 
 /** A private copy of a catalog file that another process may be writing. */
 export interface Snapshot {
@@ -16,9 +17,8 @@ const attempts = 40;
 const walHeaderLength = 32;
 
 /**
- * Copies a catalog file and its WAL into a private folder so that the pair is consistent: a writer's
- * checkpoint changes the file only to what the WAL also holds, so the copy is whole if the WAL was not
- * started anew meanwhile. Opening the pair replays the WAL up to the last whole transaction.
+ * Copies a catalog file and its WAL into a private folder. Opening the pair replays the WAL up to the last
+ * whole transaction.
  * @throws CatalogError CATALOG_FILE_LOCKED if the writer never paused for long enough
  */
 export async function takeSnapshot(file: string): Promise<Snapshot> {
@@ -26,22 +26,49 @@ export async function takeSnapshot(file: string): Promise<Snapshot> {
   const copy = path.join(directory, 'catalog.sqlite');
   const remove = (): void => fs.rmSync(directory, { recursive: true, force: true });
   try {
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const before = walGeneration(file);
-      const state = originState(file);
+    const { state } = await whileUnchanged(file, () => {
       fs.copyFileSync(file, copy, fs.constants.COPYFILE_FICLONE);
       copyIfPresent(`${file}-wal`, `${copy}-wal`);
-      // Without a WAL nothing vouches for the copied pages: the file itself must not have changed.
-      const unchanged =
-        before === '' ? originState(file) === state : walGeneration(file) === before;
-      if (unchanged) return { file: copy, originState: state, remove };
-      await delay(25);
-    }
+    });
+    return { file: copy, originState: state, remove };
   } catch (error) {
     remove();
     throw error;
   }
-  remove();
+}
+
+/**
+ * The bytes of a catalog file as its last whole transaction left it; nothing is written anywhere.
+ * @throws CatalogError CATALOG_FILE_LOCKED
+ */
+export async function readConsistently(
+  file: string,
+): Promise<{ readonly bytes: Uint8Array; readonly state: string }> {
+  const { result, state } = await whileUnchanged(file, () => {
+    const bytes = fs.readFileSync(file);
+    const wal = ifPresent(() => fs.readFileSync(`${file}-wal`)) ?? new Uint8Array();
+    return { bytes, wal };
+  });
+  return { bytes: overlayWal(result.bytes, result.wal), state };
+}
+
+/**
+ * Repeats a reading of file and WAL, in this order, until the pair is consistent: a writer's checkpoint
+ * changes the file only to what the WAL also holds, so it is whole if the WAL was not started anew meanwhile.
+ */
+async function whileUnchanged<T>(
+  file: string,
+  read: () => T,
+): Promise<{ readonly result: T; readonly state: string }> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = walGeneration(file);
+    const state = originState(file);
+    const result = read();
+    // Without a WAL nothing vouches for the pages: the file itself must not have changed.
+    const unchanged = before === '' ? originState(file) === state : walGeneration(file) === before;
+    if (unchanged) return { result, state };
+    await delay(25);
+  }
   throw new CatalogError('CATALOG_FILE_LOCKED', { path: file, holder: 'it changes too fast' });
 }
 
@@ -74,9 +101,14 @@ function walGeneration(file: string): string {
 
 function copyIfPresent(from: string, to: string): void {
   fs.rmSync(to, { force: true });
+  ifPresent(() => fs.copyFileSync(from, to));
+}
+
+function ifPresent<T>(read: () => T): T | undefined {
   try {
-    fs.copyFileSync(from, to);
+    return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
