@@ -3,8 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CatalogSummary, StorageInfo } from '../../catalog/model/catalog.js';
 import { parseOrganizationStrategy } from '../../catalog/model/organizationStrategy.js';
-import { formatBytes, formatCount } from '../../views/format.js';
-import { imageCountText } from '../../views/trees/texts.js';
+import { formatBytes } from '../../views/format.js';
+import { imageCountText, jobCountText, sourceCountText } from '../../views/trees/texts.js';
 import { commands } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import { askFolder } from '../quickInput/folderPrompt.js';
@@ -106,10 +106,10 @@ async function deleteCatalog(services: Services, argument: unknown): Promise<boo
         modal: true,
         detail: [
           vscode.l10n.t(
-            'This removes its entries: {0} images, {1} sources, {2} import jobs. It cannot be undone.',
-            formatCount(catalog.imageCount),
-            formatCount(catalog.sourceCount),
-            formatCount(catalog.jobCount),
+            'This removes its entries: {0}, {1}, {2}. It cannot be undone.',
+            imageCountText(catalog.imageCount),
+            sourceCountText(catalog.sourceCount),
+            jobCountText(catalog.jobCount),
           ),
           catalog.managedDirectory !== null && catalog.managedCount > 0
             ? vscode.l10n.t(

@@ -4,8 +4,7 @@ import * as vscode from 'vscode';
 import { importModes, type ImportMode } from '../../catalog/model/importJob.js';
 import { parseOrganizationStrategy } from '../../catalog/model/organizationStrategy.js';
 import type { SourceSummary, UpdateSourceInput } from '../../catalog/model/source.js';
-import { formatCount } from '../../views/format.js';
-import { importModeExplanation, importModeText } from '../../views/trees/texts.js';
+import { imageCountText, importModeExplanation, importModeText } from '../../views/trees/texts.js';
 import { commands } from '../contributions.js';
 import { askFolder } from '../quickInput/folderPrompt.js';
 import { runSteps, type Prompt, type Step } from '../quickInput/multiStep.js';
@@ -43,7 +42,12 @@ async function addSource(
   if (!target) return undefined;
   const args = argumentsOf(argument);
   const sourcePath = stringOf(args, 'sourcePath');
-  if (sourcePath === undefined) return askNewSource(target);
+  if (sourcePath === undefined) {
+    const source = await askNewSource(target);
+    // The row offers what comes next, the scan.
+    if (source) await services.trees.revealSource(source.id);
+    return source;
+  }
   const name = stringOf(args, 'name');
   const mode = choiceOf(args, 'defaultImportMode', importModes);
   return target.engine.client.createSource({
@@ -79,21 +83,12 @@ async function askNewSource(target: CatalogTarget): Promise<SourceSummary | unde
   if (mode !== 'reference' && !hasManagedDirectory(target)) {
     if (!(await chooseManagedDirectory(target))) return undefined;
   }
-  const source = await engine.client.createSource({
+  return engine.client.createSource({
     catalogId: catalog.id,
     sourcePath,
     name,
     defaultImportMode: mode,
   });
-  const scan = vscode.l10n.t('Scan Now');
-  void vscode.window
-    .showInformationMessage(vscode.l10n.t('Source "{0}" was added.', source.name), scan)
-    .then((answer) => {
-      if (answer === scan) {
-        void vscode.commands.executeCommand(commands.scanSource, { sourceId: source.id });
-      }
-    });
-  return source;
 }
 
 /** Arguments: sourceId and the properties to set; without any it asks which. */
@@ -199,8 +194,8 @@ async function removeSource(services: Services, argument: unknown): Promise<bool
       {
         modal: true,
         detail: vscode.l10n.t(
-          'Its {0} images and its import jobs stay in the catalog, and no file is touched. Only the source itself and its preview are removed.',
-          formatCount(source.imageCount),
+          'What was imported from it stays in the catalog ({0}), as do its import jobs, and no file is touched. Only the source itself and its preview are removed.',
+          imageCountText(source.imageCount),
         ),
       },
       remove,

@@ -54,7 +54,7 @@ export class SourceNode implements TreeNode {
   readonly source: SourceSummary;
 
   constructor(engine: EngineHost, source: SourceSummary, parent: TreeNode | undefined) {
-    this.id = `source:${source.id}`;
+    this.id = sourceNodeId(source.id);
     this.engine = engine;
     this.source = source;
     this.parent = parent;
@@ -105,4 +105,9 @@ export class SourceNode implements TreeNode {
     }
     return tooltipOf(source.name, rows);
   }
+}
+
+/** The id of a source's row. */
+export function sourceNodeId(sourceId: string): string {
+  return `source:${sourceId}`;
 }

@@ -12,6 +12,18 @@ export function fileCountText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', formatCount(count));
 }
 
+/** `1 source`, `3 sources`. */
+export function sourceCountText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 source') : vscode.l10n.t('{0} sources', formatCount(count));
+}
+
+/** `1 import job`, `3 import jobs`. */
+export function jobCountText(count: number): string {
+  return count === 1
+    ? vscode.l10n.t('1 import job')
+    : vscode.l10n.t('{0} import jobs', formatCount(count));
+}
+
 /** An import mode in one word. */
 export function importModeText(mode: ImportMode): string {
   const texts: Record<ImportMode, string> = {

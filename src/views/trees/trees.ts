@@ -10,7 +10,7 @@ import { pageSize, type PageSizes } from './imageNodes.js';
 import { ImportJobNode } from './importJobNodes.js';
 import { NodeTree } from './nodeTree.js';
 import { ErrorNode, FolderNode, LoadMoreNode } from './sharedNodes.js';
-import { CatalogHeadingNode, SourceNode } from './sourceNodes.js';
+import { CatalogHeadingNode, SourceNode, sourceNodeId } from './sourceNodes.js';
 import type { TreeNode } from './treeNode.js';
 
 /** A row that shows running figures is drawn this often at most. */
@@ -52,6 +52,21 @@ export class Trees implements vscode.Disposable {
       engines.onDidCreate((engine) => this.watch(engine)),
       { dispose: () => clearTimeout(this.progressTimer) },
     );
+  }
+
+  /** Selects a source in its view, which is opened if it is not; does nothing if there is no such row. */
+  async revealSource(sourceId: string): Promise<void> {
+    const id = sourceNodeId(sourceId);
+    const find = async (nodes: readonly TreeNode[]): Promise<TreeNode | undefined> => {
+      for (const node of nodes) {
+        if (node.id === id) return node;
+        const found = node.children && (await find(await node.children()));
+        if (found) return found;
+      }
+      return undefined;
+    };
+    const node = await find(await this.sources.getChildren());
+    if (node) await this.sources.view.reveal(node, { select: true, focus: true });
   }
 
   dispose(): void {
