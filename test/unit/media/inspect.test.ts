@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
+import { inspectFile } from '../../../src/catalog/media/inspect.js';
+import { jpeg } from './mediaBytes.js';
+
+const deps = { files: nodeFilePort, now: () => new Date('2024-06-01T00:00:00Z') };
+
+describe('inspectFile', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'inspect-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it('gives checksum, size, absolute path and facts', async () => {
+    const path = join(directory, 'IMG_20230415_143218.jpg');
+    writeFileSync(path, jpeg());
+    const found = await inspectFile(relative(process.cwd(), path), deps);
+    assert.equal(found.path, path);
+    assert.equal(found.sha256, createHash('sha256').update(jpeg()).digest('hex'));
+    assert.equal(found.size, jpeg().length);
+    assert.equal(found.mimeType, 'image/jpeg');
+    assert.deepEqual([found.width, found.height], [40, 30]);
+    assert.equal(found.capturedAt, '2023-04-15T14:32:18');
+    assert.equal(found.capturedAtSource, 'filename');
+    assert.equal(found.error, null);
+  });
+
+  it('dates by the nearest folders and then the modification time', async () => {
+    mkdirSync(join(directory, '2023', '06-15'), { recursive: true });
+    const inFolder = join(directory, '2023', '06-15', 'a.jpg');
+    writeFileSync(inFolder, jpeg());
+    assert.equal((await inspectFile(inFolder, deps)).capturedAt, '2023-06-15');
+    const plain = join(directory, 'a.jpg');
+    writeFileSync(plain, jpeg());
+    utimesSync(plain, 1_600_000_000, 1_600_000_000);
+    const { capturedAt, capturedAtSource } = await inspectFile(plain, deps);
+    assert.deepEqual([capturedAt, capturedAtSource], ['2020-09-13T12:26:40+00:00', 'mtime']);
+  });
+
+  it('gives the checksum also of empty files and of what is no photo', async () => {
+    const empty = join(directory, 'empty.jpg');
+    writeFileSync(empty, '');
+    const found = await inspectFile(empty, deps);
+    assert.equal(found.error?.code, 'FILE_EMPTY');
+    assert.equal(found.size, 0);
+    assert.match(found.sha256 ?? '', /^e3b0c442/);
+    const text = join(directory, 'note.jpg');
+    writeFileSync(text, 'hello');
+    const note = await inspectFile(text, deps);
+    assert.equal(note.error?.code, 'FILE_NOT_MEDIA');
+    assert.match(note.sha256 ?? '', /^2cf24dba/);
+    assert.equal(note.capturedAt, null);
+  });
+
+  it('tells missing files and folders from each other', async () => {
+    const missing = await inspectFile(join(directory, 'missing.jpg'), deps);
+    assert.equal(missing.error?.code, 'FILE_VANISHED');
+    assert.equal(missing.sha256, null);
+    assert.equal((await inspectFile(directory, deps)).error?.code, 'FILE_NOT_REGULAR');
+  });
+});
