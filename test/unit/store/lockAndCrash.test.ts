@@ -7,7 +7,9 @@ import { acquireLock } from '../../../src/catalog/store/catalogLock.js';
 import { openCatalogStore } from '../../../src/catalog/store/openCatalog.js';
 import { TemporaryWorkspace, catalog } from './support.js';
 
-describe('one writer per catalog file', () => {
+describe('one writer per catalog file', function () {
+  // Starts real processes, each of which loads the sources anew.
+  this.timeout(60_000);
   let workspace: TemporaryWorkspace;
   let lockFile: string;
   beforeEach(() => {
