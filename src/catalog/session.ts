@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { nodeFilePort } from './files/filePort.js';
+import { lstatOrNull } from './files/publish.js';
 import { recoverJobs } from './import/recover.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
 import type { Log } from './model/log.js';
@@ -120,6 +121,7 @@ export class CatalogSession {
 
   async #open(): Promise<OpenedCatalog> {
     try {
+      requireWorkspace(this.#options.workspaceDirectory);
       const opened = await openCatalogStore(this.#options);
       if (opened.store && !opened.state.readOnly) await recoverJobs(this.#deps(opened.store));
       return opened;
@@ -156,6 +158,13 @@ export class CatalogSession {
       }
       throw failure;
     }
+  }
+}
+
+/** @throws CatalogError WORKSPACE_NOT_FOUND */
+function requireWorkspace(path: string): void {
+  if (lstatOrNull(nodeFilePort, path) === null) {
+    throw new CatalogError('WORKSPACE_NOT_FOUND', { path });
   }
 }
 

@@ -59,7 +59,8 @@ export function progressPrinter(
   stream: NodeJS.WriteStream,
   now: () => number = Date.now,
 ): { report: (report: ProgressReport) => void; end: () => void } {
-  let last = 0;
+  // A short run on a pipe stays silent.
+  let last = stream.isTTY ? 0 : now();
   let open = false;
   return {
     report: (report) => {

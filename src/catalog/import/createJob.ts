@@ -34,7 +34,7 @@ interface Chosen {
   readonly fresh: readonly ScanFileRow[];
   /** Known duplicates: nothing is done with them but to say so. */
   readonly duplicates: readonly ScanFileRow[];
-  /** Chosen by id although they could not be read. */
+  /** Found at the source but not readable: they fail, so that the report tells of them. */
   readonly unreadable: readonly ScanFileRow[];
 }
 
@@ -83,7 +83,10 @@ function chooseFiles(deps: ImportDeps, input: ImportInput): Chosen {
   const fresh = selectedFiles(deps, input);
   const others = input.fileIds
     ? scanFiles.byIds(input.fileIds).filter((file) => file.scanId === input.scanId)
-    : scanFiles.listByState(input.scanId, 'duplicate');
+    : [
+        ...scanFiles.listByState(input.scanId, 'duplicate'),
+        ...scanFiles.listByState(input.scanId, 'error'),
+      ];
   const duplicates = others.filter((file) => file.state === 'duplicate');
   const unreadable = others.filter((file) => file.state === 'error');
   // A source that holds only known files can be imported (all are skipped); an emptied selection cannot.

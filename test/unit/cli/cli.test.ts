@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { makeSample } from '../../../scripts/sample/makeSample.mjs';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+type Json = Record<string, unknown>;
+
+describe('command line', function () {
+  this.timeout(120_000);
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'image-catalog-cli-'));
+  const workspace = path.join(root, 'workspace');
+  const managed = path.join(root, 'managed');
+  const card = path.join(workspace, 'Camera card');
+  const archive = path.join(workspace, 'Old archive');
+
+  const run = (...words: string[]): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const program = path.resolve('src/cli/main.ts');
+      const words2 = ['--import', 'tsx', program, '--workspace', workspace, ...words];
+      const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
+      execFile(process.execPath, words2, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
+  const json = async <T = Json>(...words: string[]): Promise<T> => {
+    const { stdout, stderr } = await run(...words, '--json');
+    assert.ok(stdout.startsWith('{') || stdout.startsWith('['), stderr);
+    return JSON.parse(stdout) as T;
+  };
+  const filesBelow = (folder: string): string[] =>
+    fs
+      .readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+  const sha256 = (file: string): string =>
+    createHash('sha256').update(fs.readFileSync(file)).digest('hex');
+
+  before(async () => {
+    await makeSample(workspace);
+  });
+  after(() => {
+    fs.rmSync(root, { recursive: true, force: true });
+  });
+
+  it('writes nothing before the first catalog', async () => {
+    assert.deepEqual(await json('catalogs'), []);
+    assert.deepEqual(await json('sources'), []);
+    assert.deepEqual(await json('jobs'), []);
+    assert.equal(fs.existsSync(path.join(workspace, '.image-catalog')), false);
+  });
+
+  it('creates a catalog and sources and prints them', async () => {
+    const catalog = await json('create', 'Photos', '--managed', managed, '--strategy', 'FLAT');
+    assert.equal(catalog['name'], 'Photos');
+    assert.equal(catalog['managedDirectory'], fs.realpathSync(managed));
+    assert.equal(catalog['defaultOrganizationStrategy'], 'FLAT/TIME_CHECKSUM');
+    const source = await json('add-source', 'Photos', card, '--name', 'Card', '--mode', 'copy');
+    assert.equal(source['sourcePath'], card);
+    assert.equal(source['defaultImportMode'], 'copy');
+    await json('add-source', String(catalog['id']), archive);
+    const sources = await json<Json[]>('sources', 'Photos');
+    assert.deepEqual(
+      sources.map((each) => each['name']),
+      ['Card', 'Old archive'],
+    );
+    assert.equal((await json<Json[]>('catalogs'))[0]?.['sourceCount'], 2);
+  });
+
+  it('scans without importing and tells new, duplicate and error files apart', async () => {
+    const scan = await json('scan', 'Card');
+    const fresh = scan['newFiles'] as Json[];
+    assert.equal(typeof scan['scanId'], 'string');
+    assert.ok(fresh.length > 10);
+    assert.ok(Number(scan['totalSize']) > 100_000);
+    for (const file of fresh) {
+      assert.equal(file['checksum'], sha256(String(file['path'])));
+      assert.ok(String(file['plannedPath']).startsWith(fs.realpathSync(managed)));
+    }
+    assert.deepEqual(filesBelow(managed), []);
+  });
+
+  it('imports by copy, byte for byte, and leaves the source alone', async () => {
+    const before = new Map(filesBelow(card).map((file) => [file, sha256(file)]));
+    const job = await json('import', 'Card', '--strategy', 'YEAR_MONTH/ORIGINAL');
+    assert.equal(job['status'], 'SUCCESS');
+    assert.equal(job['organizationStrategy'], 'YEAR_MONTH/ORIGINAL');
+    assert.equal((job['itemCounts'] as Json)['imported'], job['filesImported']);
+    const contents = new Set(before.values());
+    const copies = filesBelow(managed);
+    assert.ok(copies.length >= Number(job['filesImported']));
+    for (const copy of copies) assert.ok(contents.has(sha256(copy)), copy);
+    for (const [file, checksum] of before) assert.equal(sha256(file), checksum);
+    const images = await json<Json[]>('images', 'Photos');
+    assert.equal(images.length, job['filesImported']);
+    for (const image of images) {
+      assert.equal(sha256(String(image['currentPath'])), image['checksum']);
+      assert.equal(image['isManaged'], true);
+      assert.ok(String(image['originalSourcePath']).startsWith(card));
+    }
+  });
+
+  it('skips everything the second time, and the jobs are listed newest first', async () => {
+    const again = await json('import', 'Card');
+    assert.equal(again['filesImported'], 0);
+    assert.equal(again['filesSkipped'], again['filesDiscovered']);
+    const jobs = await json<Json[]>('jobs', 'Photos');
+    assert.deepEqual(
+      jobs.map((job) => job['filesImported'] === 0),
+      [true, false],
+    );
+    const report = await json('job', String(again['id']));
+    assert.equal((report['items'] as Json[]).length, again['filesDiscovered']);
+  });
+
+  it('ends with 3 and a PARTIAL job when files could not be imported', async () => {
+    assert.equal((await run('scan', 'Old archive')).code, 3);
+    const { code, stdout } = await run('import', 'Old archive', '--json');
+    const job = JSON.parse(stdout) as Json;
+    assert.equal(code, 3);
+    assert.equal(job['status'], 'PARTIAL');
+    assert.equal(job['filesFailed'], 2);
+    const total = ['filesImported', 'filesSkipped', 'filesFailed'].map((key) => Number(job[key]));
+    assert.equal(
+      total.reduce((sum, count) => sum + count),
+      job['filesDiscovered'],
+    );
+    const codes = (job['errorGroups'] as Json[]).map((group) => group['errorCode']);
+    assert.deepEqual(codes.sort(), ['FILE_EMPTY', 'FILE_NOT_MEDIA']);
+  });
+
+  it('leaves out what --exclude names', async () => {
+    const scan = await json('scan', 'Card', '--exclude', '**/101RICOH/**');
+    const all = [...(scan['newFiles'] as Json[]), ...(scan['duplicateFiles'] as Json[])];
+    assert.ok(all.length > 0);
+    assert.ok(all.every((file) => !String(file['path']).includes('101RICOH')));
+  });
+
+  it('pages images and sums storage', async () => {
+    const all = await json<Json[]>('images', 'Photos');
+    const page = await json<Json[]>('images', 'Photos', '--limit', '3', '--offset', '2');
+    assert.deepEqual(
+      page.map((image) => image['id']),
+      all.slice(2, 5).map((image) => image['id']),
+    );
+    const storage = await json('storage', 'Photos');
+    assert.equal(Number(storage['managedCount']) + Number(storage['referencedCount']), all.length);
+    const bytes = all.reduce((sum, image) => sum + Number(image['sizeBytes']), 0);
+    assert.equal(storage['totalBytes'], bytes);
+  });
+
+  it('inspects files that are in no catalog', async () => {
+    const [photo] = filesBelow(card);
+    const broken = path.join(archive, 'Misc', 'broken.jpg');
+    const { code, stdout } = await run('inspect', String(photo), broken, '--json');
+    const [good, bad] = JSON.parse(stdout) as Json[];
+    assert.equal(code, 3);
+    assert.equal(good?.['path'], photo);
+    assert.equal(good?.['sha256'], sha256(String(photo)));
+    assert.equal(good?.['error'], null);
+    assert.equal(bad?.['sha256'], sha256(broken));
+    assert.equal((bad?.['error'] as Json)['code'], 'FILE_NOT_MEDIA');
+  });
+
+  it('tells usage errors (2) from failures (1), with the reason', async () => {
+    assert.equal((await run('no-such-command')).code, 2);
+    assert.equal((await run('images', 'Photos', '--limit', 'many')).code, 2);
+    assert.equal((await run('create')).code, 2);
+    const unknown = await run('images', 'Nothing');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /no catalog "Nothing"/);
+    const failed = await json('import', 'Card', '--mode', 'steal');
+    assert.equal((failed['error'] as Json)['code'], 'IMPORT_MODE_INVALID');
+    const gone = await run('--workspace', path.join(root, 'gone'), 'catalogs');
+    assert.equal(gone.code, 1);
+    assert.match(gone.stderr, /does not exist/);
+  });
+
+  it('fails before a job exists when the source is gone', async () => {
+    const jobs = await json<Json[]>('jobs');
+    fs.renameSync(card, `${card} away`);
+    const { code, stderr } = await run('import', 'Card');
+    fs.renameSync(`${card} away`, card);
+    assert.equal(code, 1);
+    assert.match(stderr, /does not exist or cannot be reached/);
+    assert.deepEqual(await json('jobs'), jobs);
+  });
+});
