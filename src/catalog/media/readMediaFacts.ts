@@ -12,6 +12,7 @@ import { emptyContainerFacts, type ContainerFacts } from './container.js';
 import { utcValue, type DateCandidate } from './dateText.js';
 import { headerSize } from './dimensions.js';
 import { isOrientation, readExif, type ExifFacts } from './exif.js';
+import { extensionContradicts } from './extensionMatch.js';
 import { extensionOfName } from './fileKinds.js';
 import { fileNameDate } from './fileNameDate.js';
 import { folderNameDate } from './folderNameDate.js';
@@ -25,7 +26,7 @@ import { readCr3, readCrw, readMrw, readRaf, readX3f } from './formats/rawContai
 import { readAvi, readWebp } from './formats/riff.js';
 import { readTiff } from './formats/tiff.js';
 import { iptcDateValue } from './iptc.js';
-import { extensionContradicts, sniffContent, type MediaFormat, type SniffedType } from './sniff.js';
+import { sniffContent, type MediaFormat, type SniffedType } from './sniff.js';
 import { readXmp, type XmpFacts } from './xmp.js';
 
 export interface MediaFactsInput {

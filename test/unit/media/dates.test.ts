@@ -135,7 +135,10 @@ describe('chooseCaptureTime', () => {
       { source: 'xmp', value: '2021-01-01T00:00:00' },
     ] as const;
     assert.equal(chooseCaptureTime(candidates, now)?.value, '2020-01-01T00:00:00');
-    assert.equal(chooseCaptureTime([...candidates].reverse(), now)?.source, 'exif:DateTimeOriginal');
+    assert.equal(
+      chooseCaptureTime([...candidates].reverse(), now)?.source,
+      'exif:DateTimeOriginal',
+    );
     assert.equal(chooseCaptureTime([], now), null);
   });
 
