@@ -82,7 +82,8 @@ const extensionByMime: Readonly<Record<string, string>> = {
  */
 export function extensionContradicts(name: string, content: SniffedType): boolean {
   const extension = extensionOfName(name);
-  const isTiffName = extension === 'tif' || extension === 'tiff' || Object.hasOwn(rawMimeTypes, extension);
+  const isTiffName =
+    extension === 'tif' || extension === 'tiff' || Object.hasOwn(rawMimeTypes, extension);
   if (content.format === 'tiff' || content.format === 'rawTiff') {
     return !isTiffName && sameKind.some((kind) => kind.includes(extension));
   }
