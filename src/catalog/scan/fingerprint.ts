@@ -104,13 +104,13 @@ async function readOpen(input: FingerprintInput, descriptor: number): Promise<Fi
     },
   });
   let facts: MediaFacts | null = null;
-  let failure: unknown = null;
+  let failure: CatalogError | null = null;
   if (hashed.sizeBytes === 0 || input.needsFacts(hashed.sha256)) {
     const reader = headReader(files, descriptor, hashed.sizeBytes, hashed.head);
     try {
       facts = await factsOf(input, reader, before);
     } catch (error) {
-      failure = error;
+      failure = sourceError(error, path);
     }
   }
   // A half-written file is no photo yet: whether it changed is asked before what is wrong with it.

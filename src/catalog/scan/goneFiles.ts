@@ -1,10 +1,9 @@
-import path from 'node:path';
 import type { FilePort } from '../files/filePort.js';
 import { systemErrorCode } from '../files/filePort.js';
 import type { SourceFileRow } from '../store/rows.js';
 import type { EventLoopTurns } from './eventLoopTurns.js';
 import { foldersAbove } from './pathScope.js';
-import { splitPath } from './pathNames.js';
+import { absolutePath, splitPath } from './pathNames.js';
 
 export interface GoneFilesInput {
   readonly files: Pick<FilePort, 'lstat'>;
@@ -29,7 +28,7 @@ export async function findGoneFiles(input: GoneFilesInput): Promise<string[]> {
   const isAbsent = (relativePath: string): boolean => {
     let answer = absent.get(relativePath);
     if (answer === undefined) {
-      answer = isMissing(input.files, path.join(input.root, relativePath));
+      answer = isMissing(input.files, absolutePath(input.root, relativePath));
       absent.set(relativePath, answer);
     }
     return answer;

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 export interface PathParts {
   /** '' for the root. */
   readonly folder: string;
@@ -16,4 +18,10 @@ export function splitPath(relativePath: string): PathParts {
     name,
     stem: dot > 0 ? name.slice(0, dot) : name,
   };
+}
+
+/** The absolute path of a relative, `/` separated one; without the cost of path.join. */
+export function absolutePath(root: string, relativePath: string): string {
+  const prefix = root.endsWith(path.sep) ? root : root + path.sep;
+  return prefix + (path.sep === '/' ? relativePath : relativePath.replaceAll('/', path.sep));
 }

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import type { CatalogError } from '../model/errors.js';
 import type { CatalogStore } from '../store/catalogStore.js';
@@ -11,6 +10,7 @@ import type {
 } from '../store/rows.js';
 import type { Classifier } from './classify.js';
 import { isUnchanged } from './fingerprint.js';
+import { absolutePath } from './pathNames.js';
 
 /** A file of the scan, after it was read or recognised as unchanged. */
 export interface ScannedFile {
@@ -37,7 +37,8 @@ export interface PreviewWriterOptions {
   readonly seenAt: string;
 }
 
-const batchRows = 4000;
+/** A commit costs a few milliseconds, so a rescan of many unchanged files should need few. */
+const batchRows = 10_000;
 
 /** So that a crash or a cancel loses at most this much reading. */
 const batchMilliseconds = 2000;
@@ -118,7 +119,7 @@ export class PreviewWriter {
     if (!image) return 'new';
     const isImported =
       (file.known?.state === 'imported' && file.known.checksum === file.checksum) ||
-      image.currentPath === path.join(this.options.root, file.relativePath);
+      image.currentPath === absolutePath(this.options.root, file.relativePath);
     return isImported ? 'imported' : 'duplicate';
   }
 

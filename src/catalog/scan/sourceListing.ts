@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort } from '../files/filePort.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
@@ -11,6 +10,7 @@ import type { PathScope } from './pathScope.js';
 import { assignSidecars } from './sidecars.js';
 import { sortedByFolder, walk } from './walk.js';
 import type { SkippedPaths, WalkResult } from './walk.js';
+import { absolutePath } from './pathNames.js';
 
 /** What a source holds, before any content is read. Paths are relative to it, in path order. */
 export interface SourceListing {
@@ -51,7 +51,7 @@ export async function listSource(input: ListSourceInput): Promise<SourceListing>
   const turns = new EventLoopTurns();
   const identities: (FileIdentity | CatalogError)[] = [];
   for (const relativePath of mediaPaths) {
-    identities.push(identifyOrError(files, path.join(root, relativePath)));
+    identities.push(identifyOrError(files, absolutePath(root, relativePath)));
     if (!turns.isDue()) continue;
     await turns.next();
     meter.advance(0, 0, relativePath);
@@ -85,7 +85,7 @@ function listSidecars(
   for (const [mediaPath, sidecarPaths] of assignment.sidecarsOf) {
     const sidecars: ScanSidecar[] = [];
     for (const relativePath of sidecarPaths) {
-      const identity = identifyOrError(files, path.join(root, relativePath));
+      const identity = identifyOrError(files, absolutePath(root, relativePath));
       if (identity instanceof CatalogError) {
         skipped.add(relativePath, 'not-a-file', identity.message);
       } else {

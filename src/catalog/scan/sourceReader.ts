@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort } from '../files/filePort.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
@@ -12,6 +11,7 @@ import { belongTogether, findStemGroups, stemKey } from './grouping.js';
 import type { StemGroup } from './grouping.js';
 import type { PreviewWriter, ScannedFile } from './previewWriter.js';
 import type { SourceListing } from './sourceListing.js';
+import { absolutePath } from './pathNames.js';
 
 export interface SourceReaderOptions {
   readonly files: FilePort;
@@ -151,7 +151,7 @@ export class SourceReader {
   private async readFacts(relativePath: string, known: SourceFileRow): Promise<Content> {
     const { files, root, now } = this.options;
     this.filesRead += 1;
-    const subject = { files, path: path.join(root, relativePath), relativePath, now };
+    const subject = { files, path: absolutePath(root, relativePath), relativePath, now };
     return {
       checksum: known.checksum,
       factsJson: factsToJson(await readFacts(subject, known)),
@@ -166,7 +166,7 @@ export class SourceReader {
     this.filesRead += 1;
     const { checksum, facts, ...identity } = await fingerprint({
       files,
-      path: path.join(root, relativePath),
+      path: absolutePath(root, relativePath),
       relativePath,
       now,
       needsFacts: (sha256) => !classifier.isInCatalog(sha256),
