@@ -39,6 +39,9 @@ export function previewRow(
   managedDirectory: string | null,
 ): PreviewRow {
   const captureTime = file.facts?.captureTime ?? null;
+  // The modification date is no capture date unless the user takes it for one: the file goes to `undated`.
+  const isUndated =
+    captureTime === null || (captureTime.source === 'mtime' && !settings.undatedByModificationDate);
   const suspicious = suspiciousText(t, captureTime?.suspicious ?? null);
   const warnings = (file.facts?.warnings ?? [])
     .filter((warning) => suspicious === null || warning.code !== 'DATE_SUSPICIOUS')
@@ -48,12 +51,10 @@ export function previewRow(
     name: path.posix.basename(file.relativePath),
     selected: file.selected,
     size: formatBytes(file.sizeBytes, locale),
-    captured: captureTime
-      ? captureTimeText(captureTime)
-      : file.state === 'error'
-        ? ''
-        : t('undated'),
-    capturedSource: captureTime ? t('From: {0}', captureSourceText(t, captureTime.source)) : null,
+    captured: file.facts === null ? '' : isUndated ? t('undated') : captureTimeText(captureTime),
+    capturedSource: captureTime
+      ? t('{0}, from: {1}', captureTimeText(captureTime), captureSourceText(t, captureTime.source))
+      : null,
     warnings: suspicious === null ? warnings : [...warnings, suspicious],
     companions: companionsText(t, file),
     detail: rowDetail(t, file, settings, managedDirectory),
@@ -72,10 +73,21 @@ function rowDetail(
   settings: PreviewSettings,
   managedDirectory: string | null,
 ): string {
-  if (file.error) return errorText(t, file.error);
+  if (file.error) {
+    // The row names the file already; its whole path would push the reason out of sight.
+    const { code, data } = file.error;
+    const name = path.posix.basename(file.relativePath);
+    return errorText(t, {
+      code,
+      data: data['path'] === file.path ? { ...data, path: name } : data,
+    });
+  }
   const match = file.duplicateOf;
   if (match) {
-    if (match.kind === 'scan') return t('{0} in this scan', match.path);
+    if (match.kind === 'scan') {
+      const source = file.path.slice(0, file.path.length - file.relativePath.length);
+      return t('{0} in this scan', pathInside(source, match.path));
+    }
     return match.sourceName === null ? match.path : t('{0} from {1}', match.path, match.sourceName);
   }
   if (settings.importMode === 'reference') return t('stays in place');

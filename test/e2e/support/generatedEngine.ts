@@ -180,8 +180,9 @@ export function generatedEngine(newCount: number): GeneratedEngine {
           listeners.add(listener);
           return { dispose: () => listeners.delete(listener) };
         };
-      if (typeof target[name] === 'function') calls.push(name);
-      return target[name] as unknown;
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value === 'function') calls.push(name);
+      return value;
     },
   });
   return engine;

@@ -41,22 +41,26 @@ function running(props: ImportBarProps, activity: PreviewActivity): TemplateResu
 function idle(props: ImportBarProps): TemplateResult {
   const { strings, forecast } = props;
   const blocked = forecast?.blocked ?? null;
-  return html`<span class="selection" aria-live="polite">${forecast?.selectionText ?? ''}</span>
-    ${
-      blocked === null
-        ? nothing
-        : html`<span class="blocked" id="import-blocked"
-            ><i class="codicon codicon-info" aria-hidden="true"></i> ${blocked}</span
-          >`
-    }
-    <vscode-button secondary @click=${props.onScanAgain}>${strings.scanAgain}</vscode-button>
-    <vscode-button
-      class="import"
-      ?disabled=${forecast === null || blocked !== null}
-      aria-describedby=${blocked === null ? nothing : 'import-blocked'}
-      @click=${props.onImport}
-      >${forecast?.importLabel ?? strings.loading}</vscode-button
-    >`;
+  return html`<div class="summary">
+      <span class="selection" aria-live="polite">${forecast?.selectionText ?? ''}</span>
+      ${
+        blocked === null
+          ? nothing
+          : html`<span class="blocked" id="import-blocked"
+              ><i class="codicon codicon-info" aria-hidden="true"></i> ${blocked}</span
+            >`
+      }
+    </div>
+    <div class="actions">
+      <vscode-button secondary @click=${props.onScanAgain}>${strings.scanAgain}</vscode-button>
+      <vscode-button
+        class="import"
+        ?disabled=${forecast === null || blocked !== null}
+        aria-describedby=${blocked === null ? nothing : 'import-blocked'}
+        @click=${props.onImport}
+        >${forecast?.importLabel ?? strings.loading}</vscode-button
+      >
+    </div>`;
 }
 
 /** How the last import ended. */
