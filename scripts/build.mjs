@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
+import { nodeBundle } from './lib/nodeBundle.mjs';
 import { root, seconds } from './lib/project.mjs';
 
 const { values: flags } = parseArgs({
@@ -27,19 +28,7 @@ const common = {
 };
 
 /** @type {esbuild.BuildOptions} */
-const node = {
-  ...common,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  // The bundles are CommonJS, where import.meta is empty.
-  define: {
-    'import.meta.url': 'importMetaUrl',
-    'import.meta.dirname': '__dirname',
-    'import.meta.filename': '__filename',
-  },
-  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-};
+const node = { ...common, ...nodeBundle };
 
 /** @type {esbuild.BuildOptions} */
 const browser = {

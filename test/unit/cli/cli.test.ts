@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import esbuild from 'esbuild';
+import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
 import { makeSample } from '../../../scripts/sample/makeSample.mjs';
 
 interface Outcome {
@@ -21,12 +23,13 @@ describe('command line', function () {
   const card = path.join(workspace, 'Camera card');
   const archive = path.join(workspace, 'Old archive');
 
+  const program = path.join(root, 'cli.cjs');
+
   const run = (...words: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      const program = path.resolve('src/cli/main.ts');
-      const words2 = ['--import', 'tsx', program, '--workspace', workspace, ...words];
+      const command = [program, '--workspace', workspace, ...words];
       const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
-      execFile(process.execPath, words2, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });
     });
@@ -45,6 +48,9 @@ describe('command line', function () {
 
   before(async () => {
     await makeSample(workspace);
+    await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
+    const wasm = 'node-sqlite3-wasm.wasm';
+    fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(root, wasm));
   });
   after(() => {
     fs.rmSync(root, { recursive: true, force: true });
