@@ -217,41 +217,37 @@ async function runImport(
     vscode.l10n.t('Importing from {0}', source.name),
     (control) => engine.client.importSource(request, control),
   );
-  showOutcome(services, engine, report);
+  await showOutcome(services, engine, report);
   return report;
 }
 
 /** Says in one notification how an import ended. Does not wait for the answer. */
-function showOutcome(services: Services, engine: EngineHost, report: ImportJobReport): void {
+async function showOutcome(
+  services: Services,
+  engine: EngineHost,
+  report: ImportJobReport,
+): Promise<void> {
   const show = vscode.l10n.t('Show Report');
-  const imported = formatCount(report.filesImported);
-  const failed = formatCount(report.filesFailed);
+  const imported = fileCountText(report.filesImported);
   let shown: Thenable<string | undefined>;
   if (report.status === 'SUCCESS') {
     shown = vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        '{0} imported into {1}.',
-        fileCountText(report.filesImported),
-        report.catalogName,
-      ),
+      vscode.l10n.t('{0} imported into {1}.', imported, report.catalogName),
       show,
     );
   } else if (report.status === 'CANCELLED') {
     shown = vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        'The import was cancelled. {0} had been imported.',
-        fileCountText(report.filesImported),
-      ),
+      vscode.l10n.t('The import was cancelled. {0} had been imported.', imported),
       show,
     );
   } else {
-    const [first] = report.errorGroups;
-    const cause =
-      first === undefined
-        ? (report.error ?? '')
-        : errorText(first.errorCode, { path: first.examplePaths[0] ?? '' });
     shown = vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} files imported, {1} failed. {2}', imported, failed, cause),
+      vscode.l10n.t(
+        '{0} imported, {1} failed. {2}',
+        imported,
+        formatCount(report.filesFailed),
+        report.error ?? (await firstError(engine, report.id)),
+      ),
       show,
     );
   }
@@ -260,4 +256,11 @@ function showOutcome(services: Services, engine: EngineHost, report: ImportJobRe
       void openJobReport(services.context, engine.client, engine.folder.uri, report.id);
     }
   });
+}
+
+/** What went wrong with the first file that failed. */
+async function firstError(engine: EngineHost, jobId: string): Promise<string> {
+  const { items } = await engine.client.listImportItems({ jobId, states: ['FAILED'], limit: 1 });
+  const [item] = items;
+  return item?.errorCode ? errorText(item.errorCode, item.errorData ?? {}) : '';
 }

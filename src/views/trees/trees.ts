@@ -65,8 +65,15 @@ export class Trees implements vscode.Disposable {
       }
       return undefined;
     };
+    // VS Code only reveals what the view has loaded.
+    this.overview.refresh(['sources']);
     const node = await find(await this.sources.getChildren());
-    if (node) await this.sources.view.reveal(node, { select: true, focus: true });
+    if (!node) return;
+    try {
+      await this.sources.view.reveal(node, { select: true, focus: true });
+    } catch {
+      // The tree changed meanwhile; it shows the source all the same.
+    }
   }
 
   dispose(): void {
