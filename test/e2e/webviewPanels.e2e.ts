@@ -107,7 +107,7 @@ describe('the import preview and the job report in VS Code', () => {
     assert.match(await webview().locator('.badge').innerText(), /Succeeded|Finished with errors/);
     const copied = fs
       .readdirSync(path.join(session().workspace, 'managed'), { recursive: true })
-      .filter((name) => /\.jpe?g$/i.test(String(name)));
+      .filter((name) => /\.(jpe?g|bmp)$/i.test(String(name)));
     const imported = webview()
       .getByRole('tab', { name: /^Imported/ })
       .locator('.tile-count');

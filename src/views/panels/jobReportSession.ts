@@ -283,7 +283,7 @@ function resultText(t: Translate, item: ImportItem): string {
     SOURCE_KEPT: t('Copied, original kept'),
     DUPLICATE: t('Already in the catalog'),
     FAILED: t('Failed'),
-    CANCELLED: t('Cancelled'),
+    CANCELLED: t('Not imported'),
     ROLLED_BACK: t('Undone after a failure'),
     UNDONE: t('Undone'),
   };
@@ -291,8 +291,13 @@ function resultText(t: Translate, item: ImportItem): string {
 }
 
 function detailText(t: Translate, item: ImportItem): string {
-  if (item.errorCode !== null)
-    return errorText(t, { code: item.errorCode, data: item.errorData ?? {} });
+  if (item.errorCode !== null) {
+    // The row names the file already; its whole path would push the reason out of sight.
+    const data = item.errorData ?? {};
+    const name = path.basename(item.sourcePath);
+    const short = data['path'] === item.sourcePath ? { ...data, path: name } : data;
+    return errorText(t, { code: item.errorCode, data: short });
+  }
   if (item.state === 'DUPLICATE')
     return item.duplicateOfPath === null ? '' : t('as {0}', item.duplicateOfPath);
   return item.destinationPath ?? (item.state === 'DONE' ? t('stays in place') : '');
