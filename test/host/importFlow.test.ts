@@ -204,18 +204,6 @@ describe('an import through the commands', () => {
   });
 });
 
-describe('the engine of a folder', () => {
-  it('starts again after its worker ended, with the same client', async () => {
-    const host = await engine();
-    await host.client.getState({});
-    assert.equal(host.started, true);
-    await host.stop();
-    assert.equal(host.started, false);
-    assert.equal((await host.client.getState({})).readOnly, false);
-    assert.equal(host.started, true);
-  });
-});
-
 function tabTitles(): readonly string[] {
   return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
 }
