@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { checkUnchanged } from '../files/copyFile.js';
-import { sourceError } from '../files/fileErrors.js';
-import { hashFile } from '../files/hashFile.js';
-import { CatalogError, toCatalogError } from '../model/errors.js';
+import { CatalogError } from '../model/errors.js';
 import { formatOrganizationStrategy } from '../model/organizationStrategy.js';
-import type { ImportJobRow, NewImportItem, ScanFileRow, ScanSidecar } from '../store/rows.js';
+import type { ImportJobRow, NewImportItem, ScanFileRow } from '../store/rows.js';
 import { selectedFiles } from './forecast.js';
 import type { ImportDeps, ImportInput, UnitIds } from './importRun.js';
 import type { PlannedFile } from './plan.js';
@@ -68,7 +65,7 @@ export async function createJob(
     for (let count = 0; to < all.length && count < chunkFiles; to += 1) {
       count += all[to]?.length ?? 0;
     }
-    units.push(...(await writer.write(all.slice(from, to))));
+    units.push(...writer.write(all.slice(from, to)));
     from = to;
     await nextTurn();
   }
@@ -155,7 +152,7 @@ function unitsOf(files: readonly ScanFileRow[]): ScanFileRow[][] {
   return units;
 }
 
-/** Writes the items of units, reading their sidecars on the way. */
+/** Writes the items of units. */
 class ItemWriter {
   private readonly deps: ImportDeps;
   private readonly input: ImportInput;
@@ -176,10 +173,10 @@ class ItemWriter {
     this.plan = plan;
   }
 
-  async write(units: readonly (readonly ScanFileRow[])[]): Promise<PlannedUnit[]> {
+  write(units: readonly (readonly ScanFileRow[])[]): PlannedUnit[] {
     const sidecars = new Map<number, Omit<NewImportItem, 'parentItemId'>[]>();
     for (const file of units.flat()) {
-      if (file.state === 'new') sidecars.set(file.id, await this.sidecarItems(file));
+      if (file.state === 'new') sidecars.set(file.id, this.sidecarItems(file));
     }
     const { importItems } = this.deps.store;
     return this.deps.store.transaction(() =>
@@ -225,41 +222,27 @@ class ItemWriter {
     return twin ? this.absolute(twin.relativePath) : null;
   }
 
-  private async sidecarItems(file: ScanFileRow): Promise<Omit<NewImportItem, 'parentItemId'>[]> {
+  private sidecarItems(file: ScanFileRow): Omit<NewImportItem, 'parentItemId'>[] {
     const items: Omit<NewImportItem, 'parentItemId'>[] = [];
     const planned = this.plan?.get(file.id)?.sidecars ?? [];
     for (const sidecar of file.sidecars) {
       if (this.writtenSidecars.has(sidecar.relativePath)) continue;
       this.writtenSidecars.add(sidecar.relativePath);
-      const path = this.absolute(sidecar.relativePath);
       const destination = planned.find((one) => one.source === sidecar.relativePath)?.destination;
       items.push({
         ...this.baseItem(file.groupKey),
         role: 'sidecar',
-        sourcePath: path,
+        sourcePath: this.absolute(sidecar.relativePath),
         sizeBytes: sidecar.sizeBytes,
         mtimeNs: sidecar.mtimeNs,
         inode: sidecar.inode,
         facts: null,
         destinationPath: destination ?? null,
-        ...(await this.readSidecar(path, sidecar)),
+        // Read when its turn comes: a card that is pulled out meanwhile must not fail it.
+        checksum: '',
       });
     }
     return items;
-  }
-
-  private async readSidecar(
-    path: string,
-    sidecar: ScanSidecar,
-  ): Promise<Pick<NewImportItem, 'checksum' | 'state' | 'errorCode' | 'errorData'>> {
-    const { files } = this.deps;
-    try {
-      checkUnchanged(files, path, sidecar);
-      return { checksum: (await hashFile(files, path)).sha256, state: 'PLANNED' };
-    } catch (error) {
-      const { code, data } = toCatalogError(sourceError(error, path));
-      return { checksum: '', state: 'FAILED', errorCode: code, errorData: data };
-    }
   }
 
   private baseItem(

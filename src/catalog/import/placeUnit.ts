@@ -19,7 +19,7 @@ import { takenNames } from './takenNames.js';
 
 /** One file on its way to its place. Paths are relative to the managed directory. */
 export interface Placement {
-  readonly item: ImportItemRow;
+  item: ImportItemRow;
   destination: string | null;
   temporary: string | null;
   method: PublishMethod;
@@ -49,6 +49,7 @@ export function temporaryName(destination: string, id: string): string {
  * file: the unit then carries its failure (code CANCELLED if it was interrupted).
  */
 export async function placeUnit(run: ImportRun, unit: UnitWork): Promise<void> {
+  if (unit.failure) return;
   for (const placement of unit.placements) {
     const { item } = placement;
     if (item.state === 'FAILED') {
@@ -68,6 +69,23 @@ export async function placeUnit(run: ImportRun, unit: UnitWork): Promise<void> {
   } catch (error) {
     if (current) unit.failure = { placement: current, error: toCatalogError(error) };
     await takeBack(run, unit);
+  }
+}
+
+/** Reads the sidecars of a unit, whose checksums the scan does not know. A failure is the unit's. */
+export async function readSidecars(run: ImportRun, unit: UnitWork): Promise<void> {
+  const { files } = run.deps;
+  for (const placement of unit.placements) {
+    const { item } = placement;
+    if (item.checksum !== '' || item.state !== 'PLANNED') continue;
+    try {
+      checkUnchanged(files, item.sourcePath, item);
+      const { sha256 } = await hashFile(files, item.sourcePath);
+      placement.item = { ...item, checksum: sha256 };
+    } catch (error) {
+      unit.failure = { placement, error: sourceError(error, item.sourcePath) };
+      return;
+    }
   }
 }
 
@@ -257,6 +275,7 @@ export function journal(run: ImportRun, placements: readonly Placement[]): void 
   run.deps.store.importItems.updateMany(
     placements.map((placement) => ({
       id: placement.item.id,
+      checksum: placement.item.checksum,
       destinationPath: placement.destination,
       temporaryPath: placement.temporary,
       publishMethod: placement.method,

@@ -76,12 +76,14 @@ export async function clearNames(
   const { files } = place;
   try {
     const { final, temporary } = pathsOf(place, item);
-    if (temporary === null) {
-      if (standing !== null || item.temporaryPath === null) return null;
-      if (isAbsent(files, final) || clearUnfinished(place, item, final)) return null;
+    // Published but not finished: the final name goes first, so that the file stays findable.
+    if (standing === null && temporary !== null) dropName(files, final, temporary);
+    const isLeft = standing === null && (temporary === null || item.placedInode !== null);
+    if (isLeft && item.temporaryPath !== null && !clearFinal(place, item, final)) {
       place.log('warn', `${final} was left: its content is not proven to stand elsewhere`);
-      return isReachable(files, item.sourcePath) ? null : item.temporaryPath;
+      if (!isReachable(files, item.sourcePath)) return item.temporaryPath;
     }
+    if (temporary === null) return null;
     if (isAbsent(files, temporary)) return null;
     if (standing !== null && dropName(files, temporary, final)) return null;
     if (standing !== null && removePartial(files, temporary, final)) return null;
@@ -96,11 +98,16 @@ export async function clearNames(
   }
 }
 
-/** A file that this program placed has the inode it wrote down; one it was still writing has none yet. */
-function clearUnfinished(place: RecoveryPlace, item: ImportItemRow, final: string): boolean {
+/**
+ * Removes what stands unfinished (or finished, but not taken back) under the final name. A file that this program
+ * placed has the inode that was written down; one it was still writing has none yet. Somebody else's stays.
+ * @returns false if a file stays that may be ours
+ */
+function clearFinal(place: RecoveryPlace, item: ImportItemRow, final: string): boolean {
   const stats = lstatIfThere(place.files, final);
-  const isOther = item.placedInode !== null && stats?.ino.toString() !== item.placedInode;
-  return !isOther && removePartial(place.files, final, item.sourcePath);
+  if (!stats) return true;
+  if (item.placedInode !== null && stats.ino.toString() !== item.placedInode) return true;
+  return removePartial(place.files, final, item.sourcePath);
 }
 
 function isAbsent(port: FilePort, path: string): boolean {

@@ -10,7 +10,7 @@ import { isIntact } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
 import { inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
-import { journal, placeUnit, takeBack, temporaryName } from './placeUnit.js';
+import { journal, placeUnit, readSidecars, takeBack, temporaryName } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
 import { releaseSources } from './releaseSources.js';
 
@@ -37,12 +37,12 @@ interface Batch {
  */
 export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promise<void> {
   const batch = await prepare(run, units);
-  if (run.realRoot !== '') {
-    nameTemporaries(run, batch.units);
-    journal(
-      run,
-      batch.units.flatMap((unit) => unit.placements),
-    );
+  for (const unit of batch.units) await readSidecars(run, unit);
+  const begun = batch.units.filter((unit) => !unit.failure);
+  if (run.realRoot !== '') nameTemporaries(run, begun);
+  const placements = begun.flatMap((unit) => unit.placements);
+  if (run.realRoot !== '' || placements.some((one) => !isPrimary(one.item))) {
+    journal(run, placements);
   }
   await placeAll(run, batch.units);
   if (run.earlyEnd?.rollBack) {

@@ -13,6 +13,7 @@ const columns = `it.id, it.import_job_id AS importJobId, it.parent_item_id AS pa
   it.error_code AS errorCode, it.error_data AS errorData, it.updated_at AS updatedAt`;
 
 const updatable: Readonly<Record<Exclude<keyof ImportItemUpdate, 'id'>, string>> = {
+  checksum: 'checksum',
   destinationPath: 'destination_path',
   temporaryPath: 'temporary_path',
   publishMethod: 'publish_method',

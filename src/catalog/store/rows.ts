@@ -121,6 +121,7 @@ export interface ImportItemRow extends ImportItem {
 export interface ImportItemUpdate extends Partial<
   Pick<
     ImportItemRow,
+    | 'checksum'
     | 'destinationPath'
     | 'temporaryPath'
     | 'publishMethod'
