@@ -111,7 +111,14 @@ async function startSession(
     await page.goto(workbenchUrl(server, workspace), { waitUntil: 'domcontentloaded' });
     await workbench.ready();
   };
-  const session = { workbench, page, workspace, outside, reload: open };
+  // The editor's own command: leaving the page would lose what the editor has not saved yet.
+  const reload = async (): Promise<void> => {
+    const loaded = page.waitForEvent('domcontentloaded');
+    await workbench.command('Developer: Reload Window');
+    await loaded;
+    await workbench.ready();
+  };
+  const session = { workbench, page, workspace, outside, reload };
   try {
     await open();
   } catch (error) {
