@@ -11,7 +11,8 @@ export interface WorkDescription {
 interface Work extends WorkDescription {
   readonly controller: AbortController;
   readonly done: Promise<unknown>;
-  jobId: string | null;
+  /** Filled with the id of the job as soon as there is one. */
+  readonly started: { jobId: string | null };
 }
 
 /** The long operations under way: who runs, cancelling one or all, and what may not run beside what. */
@@ -40,18 +41,18 @@ export class RunningWork {
     };
     if (control.signal?.aborted) abort();
     control.signal?.addEventListener('abort', abort);
-    let work: Work | undefined;
+    const started: { jobId: string | null } = { jobId: null };
     const done = start({
       signal: controller.signal,
       onProgress: (report) => {
-        if (work && work.jobId === null && report.jobId !== undefined) {
-          work.jobId = report.jobId;
+        if (started.jobId === null && report.jobId !== undefined) {
+          started.jobId = report.jobId;
           this.#onJobStarted();
         }
         control.onProgress?.(report);
       },
     });
-    work = { ...description, controller, done, jobId: null };
+    const work: Work = { ...description, controller, done, started };
     this.#running.add(work);
     try {
       return await done;
@@ -63,7 +64,7 @@ export class RunningWork {
 
   /** False if no such job runs here. */
   cancelJob(jobId: string): boolean {
-    const work = [...this.#running].find((candidate) => candidate.jobId === jobId);
+    const work = [...this.#running].find((candidate) => candidate.started.jobId === jobId);
     work?.controller.abort();
     return work !== undefined;
   }
@@ -78,14 +79,14 @@ export class RunningWork {
   /** @throws CatalogError BUSY if anything runs on the catalog */
   requireIdle(catalogId: string): void {
     const work = [...this.#running].find((candidate) => candidate.catalogId === catalogId);
-    if (work) throw new CatalogError('BUSY', { job: work.jobId ?? work.kind });
+    if (work) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
   }
 
   #requireFree({ kind, id, catalogId }: WorkDescription): void {
     for (const work of this.#running) {
       const clash =
         kind === 'import' || work.kind === 'import' ? work.catalogId === catalogId : work.id === id;
-      if (clash) throw new CatalogError('BUSY', { job: work.jobId ?? work.kind });
+      if (clash) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
     }
   }
 }

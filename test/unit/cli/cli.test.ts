@@ -47,7 +47,7 @@ describe('command line', function () {
     createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 
   before(async () => {
-    await makeSample(workspace);
+    makeSample(workspace);
     await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
     const wasm = 'node-sqlite3-wasm.wasm';
     fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(root, wasm));
