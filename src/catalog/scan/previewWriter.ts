@@ -151,8 +151,6 @@ export class PreviewWriter {
       mtimeNs: identity.mtimeNs,
       inode: identity.inode,
       checksum,
-      // Of a duplicate the facts are those of what it equals.
-      factsJson: state === 'new' ? file.factsJson : null,
       groupKey,
       sidecars,
       duplicateImageId: found?.state === 'duplicate' ? found.imageId : null,

@@ -34,8 +34,6 @@ export interface NewScanFile {
   readonly mtimeNs: string;
   readonly inode: string;
   readonly checksum: string | null;
-  /** See factsToJson: kept as text so that unchanged files pass it on without parsing. */
-  readonly factsJson: string | null;
   readonly groupKey: string | null;
   readonly sidecars: readonly ScanSidecar[];
   readonly duplicateImageId: string | null;
@@ -44,8 +42,8 @@ export interface NewScanFile {
   readonly error: { readonly code: ErrorCode; readonly data: ErrorData } | null;
 }
 
-/** A scan's file as the import needs it: with the facts of its sidecars. */
-export interface ScanFileRow extends Omit<NewScanFile, 'factsJson'> {
+/** A scan's file as the import needs it; a new one with the facts that its sighting keeps. */
+export interface ScanFileRow extends NewScanFile {
   readonly id: number;
   readonly facts: MediaFacts | null;
 }

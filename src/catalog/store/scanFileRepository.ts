@@ -9,7 +9,7 @@ import type {
   ScanSkippedEntry,
 } from '../model/scan.js';
 import type { SqlDriver } from './driver.js';
-import { factsFromJson, fromJson, textBytes, toJson } from './jsonColumns.js';
+import { factsFromJson, fromJson, toJson } from './jsonColumns.js';
 import type { ManagedRoot } from './managedPaths.js';
 import { currentPath } from './managedPaths.js';
 import type { NewScanFile, ScanFileRow, ScanSidecar } from './rows.js';
@@ -51,8 +51,12 @@ interface JoinedRow extends Row {
   readonly imageSourceName: string | null;
 }
 
+// Kept once, with the sighting; a duplicate's are those of what it equals.
+const facts = `(SELECT sf.facts FROM scans fs JOIN source_files sf ON sf.source_id = fs.source_id
+  AND sf.relative_path = f.relative_path WHERE fs.id = f.scan_id AND f.state = 'new')`;
+
 const columns = `f.id, f.scan_id AS scanId, f.relative_path AS relativePath, f.state, f.selected,
-  f.size_bytes AS sizeBytes, f.mtime_ns AS mtimeNs, f.inode, f.checksum, f.facts,
+  f.size_bytes AS sizeBytes, f.mtime_ns AS mtimeNs, f.inode, f.checksum, ${facts} AS facts,
   f.group_key AS groupKey, f.sidecars, f.duplicate_image_id AS duplicateImageId,
   f.duplicate_scan_file_id AS duplicateScanFileId, f.error_code AS errorCode,
   f.error_data AS errorData`;
@@ -102,9 +106,9 @@ export class ScanFileRepository {
         const id = first + index;
         this.driver.run(
           `INSERT INTO scan_files (id, scan_id, relative_path, state, selected, size_bytes, mtime_ns,
-            inode, checksum, facts, group_key, sidecars, duplicate_image_id, duplicate_scan_file_id,
+            inode, checksum, group_key, sidecars, duplicate_image_id, duplicate_scan_file_id,
             error_code, error_data)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)`,
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           [
             id,
             row.scanId,
@@ -115,7 +119,6 @@ export class ScanFileRepository {
             row.mtimeNs,
             row.inode,
             row.checksum,
-            textBytes(row.factsJson),
             row.groupKey,
             row.sidecars.length > 0 ? JSON.stringify(row.sidecars) : null,
             row.duplicateImageId,

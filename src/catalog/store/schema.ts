@@ -137,7 +137,6 @@ export const schemaStatements: readonly string[] = [
     mtime_ns TEXT NOT NULL,
     inode TEXT NOT NULL,
     checksum TEXT,
-    facts TEXT,
     group_key TEXT,
     sidecars TEXT,
     duplicate_image_id TEXT,

@@ -153,7 +153,6 @@ export function scanFile(relativePath: string, values: Partial<NewScanFile> = {}
     mtimeNs: '1700000000123456789',
     inode: '18446744073709551615',
     checksum: 'a'.repeat(64),
-    factsJson: null,
     groupKey: null,
     sidecars: [],
     duplicateImageId: null,
