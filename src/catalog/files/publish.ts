@@ -33,7 +33,19 @@ export function dropName(port: FilePort, path: string, otherName: string): boole
     port.unlink(path);
     return true;
   } catch (error) {
-    return systemErrorCode(error) === 'ENOENT' && lstatOrNull(port, path) === null;
+    return systemErrorCode(error) === 'ENOENT' && isGone(port, path);
+  }
+}
+
+/**
+ * True if nothing stands at a path whose folder is there. With a drive unplugged or a share unmounted every name
+ * seems to be gone; it is not. False if it cannot be told.
+ */
+export function isGone(port: FilePort, path: string): boolean {
+  try {
+    return lstatIfThere(port, path) === null && port.lstat(dirname(path)).isDirectory();
+  } catch {
+    return false;
   }
 }
 

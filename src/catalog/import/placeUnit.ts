@@ -6,7 +6,7 @@ import { identityOf } from '../files/fileIdentity.js';
 import { systemErrorCode } from '../files/filePort.js';
 import { isInside, makeParents } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
-import { dropName, lstatIfThere, moveByLink, publishByLink } from '../files/publish.js';
+import { dropName, isGone, lstatIfThere, moveByLink, publishByLink } from '../files/publish.js';
 import { removePlaced } from '../files/removePlaced.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { PublishMethod } from '../model/importJob.js';
@@ -350,6 +350,8 @@ function removeTemporary(run: ImportRun, placement: Placement): boolean {
     if (stats) {
       if (stats.ino.toString() !== copied?.inode) return false;
       files.unlink(path);
+    } else if (!isGone(files, path)) {
+      return false;
     }
   } catch {
     return false;

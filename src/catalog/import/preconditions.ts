@@ -91,11 +91,17 @@ export function bytesToWrite(
   files: readonly ScanFileRow[],
 ): number {
   if (input.importMode === 'reference') return 0;
-  if (input.importMode === 'move') {
-    const sameVolume = port.stat(places.realSource).dev === port.stat(places.realRoot).dev;
-    if (sameVolume) return 0;
-  }
+  if (input.importMode === 'move' && areOnOneVolume(port, places)) return 0;
   return files.reduce((sum, file) => sum + bytesOf(file), 0);
+}
+
+/** False if it cannot be told: then room is asked for as if all were copied. */
+function areOnOneVolume(port: FilePort, { realSource, realRoot }: ImportPlaces): boolean {
+  try {
+    return port.stat(realSource).dev === port.stat(realRoot).dev;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws CatalogError DISK_FULL if the files and the reserve do not fit */

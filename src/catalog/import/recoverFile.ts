@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import { identityOf, isSameFile } from '../files/fileIdentity.js';
-import type { FilePort } from '../files/filePort.js';
+import type { FilePort, FileStats } from '../files/filePort.js';
 import { isInside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
-import { dropName, lstatIfThere } from '../files/publish.js';
+import { dropName, isGone, lstatIfThere } from '../files/publish.js';
 import { removePartial, removePlaced, setAside } from '../files/removePlaced.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import type { Log } from '../model/log.js';
@@ -30,9 +30,9 @@ export async function examine(place: RecoveryPlace, item: ImportItemRow): Promis
   const { files } = place;
   try {
     const { final, temporary } = pathsOf(place, item);
-    const stats = lstatIfThere(files, final);
+    const stats = look(place, final);
     if (!stats?.isFile() || Number(stats.size) !== item.sizeBytes) return { item, standing: null };
-    const part = temporary === null ? null : lstatIfThere(files, temporary);
+    const part = temporary === null ? null : look(place, temporary);
     // Our file was not published yet: the name belongs to somebody else.
     if (part && !isSameFile(part, stats)) return { item, standing: null };
     const { sha256 } = await hashFile(files, final);
@@ -51,7 +51,7 @@ export async function takeBackPlaced(
 ): Promise<boolean> {
   const { final, temporary } = pathsOf(place, item);
   if (temporary !== null && dropName(place.files, final, temporary)) {
-    return isAbsent(place.files, final);
+    return isGone(place.files, final);
   }
   return removePlaced(place.files, {
     placed: final,
@@ -84,7 +84,7 @@ export async function clearNames(
       if (!isReachable(files, item.sourcePath)) return item.temporaryPath;
     }
     if (temporary === null) return null;
-    if (isAbsent(files, temporary)) return null;
+    if (!look(place, temporary)) return null;
     if (standing !== null && dropName(files, temporary, final)) return null;
     if (standing !== null && removePartial(files, temporary, final)) return null;
     if (removePartial(files, temporary, item.sourcePath)) return null;
@@ -104,10 +104,17 @@ export async function clearNames(
  * @returns false if a file stays that may be ours
  */
 function clearFinal(place: RecoveryPlace, item: ImportItemRow, final: string): boolean {
-  const stats = lstatIfThere(place.files, final);
+  const stats = look(place, final);
   if (!stats) return true;
   if (item.placedInode !== null && stats.ino.toString() !== item.placedInode) return true;
   return removePartial(place.files, final, item.sourcePath);
+}
+
+/** What stands at a path, or null. @throws if the managed directory is gone: then nothing seems to stand there */
+function look(place: RecoveryPlace, path: string): FileStats | null {
+  const stats = lstatIfThere(place.files, path);
+  if (!stats) place.files.lstat(place.root);
+  return stats;
 }
 
 function isAbsent(port: FilePort, path: string): boolean {
