@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
+import type { WatchedPort } from './faultyPort.js';
+import type { SafetyWorld } from './world.js';
+import { catalogId } from './world.js';
+
+export interface FileRecord {
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  readonly inode: bigint;
+}
+
+/** What stood where before an operation: it must not be lost or changed by it. */
+export type Before = ReadonlyMap<string, FileRecord>;
+
+export const checksumOf = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** All files of the card and the managed directory, by absolute path. */
+export function filesNow(world: SafetyWorld): Map<string, FileRecord> {
+  const files = new Map<string, FileRecord>();
+  for (const root of [world.places.source, world.places.managed]) {
+    if (!fs.existsSync(root)) continue;
+    for (const entry of fs.readdirSync(root, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const file = path.join(entry.parentPath, entry.name);
+      const stats = fs.lstatSync(file, { bigint: true });
+      files.set(file, {
+        checksum: checksumOf(fs.readFileSync(file)),
+        sizeBytes: Number(stats.size),
+        mtimeNs: stats.mtimeNs,
+        inode: stats.ino,
+      });
+    }
+  }
+  return files;
+}
+
+interface Row {
+  readonly path: string;
+  readonly checksum: string;
+  readonly originalPath: string;
+  readonly isManaged: boolean;
+}
+
+/** Images and sidecars of the catalog. */
+export function rowsOf(store: CatalogStore): Row[] {
+  const { images } = store.images.page({ catalogId, offset: 0, limit: 100_000 });
+  return images.flatMap((image): Row[] => [
+    {
+      path: image.currentPath,
+      checksum: image.checksum,
+      originalPath: image.originalSourcePath,
+      isManaged: image.isManaged,
+    },
+    ...store.images.listSidecars(image.id).map((sidecar) => ({
+      path: sidecar.currentPath,
+      checksum: sidecar.checksum,
+      originalPath: sidecar.originalSourcePath,
+      isManaged: image.isManaged,
+    })),
+  ]);
+}
+
+export interface Expectation {
+  /** The operation may remove sources. */
+  readonly isMove: boolean;
+  /** Contents that the test itself destroyed. */
+  readonly lostByTest?: ReadonlySet<string>;
+  /** Paths that the test itself changed, on the card or in the managed directory. */
+  readonly touchedByTest?: ReadonlySet<string>;
+  /** The operation may remove what an earlier import placed. */
+  readonly mayRemoveManaged?: boolean;
+}
+
+/** I1, I2, I3 and I7: what must hold at every instant. The rows are those that a restart would find. */
+export function checkAlways(
+  world: SafetyWorld,
+  before: Before,
+  rows: readonly Row[] | null,
+  expected: Expectation,
+): string[] {
+  const faults: string[] = [];
+  const now = filesNow(world);
+  const contents = new Set([...now.values()].map((file) => file.checksum));
+  for (const [file, record] of before) {
+    const lost = !contents.has(record.checksum) && !expected.lostByTest?.has(record.checksum);
+    if (lost) faults.push(`I1: the content of ${file} exists nowhere any more`);
+    if (expected.touchedByTest?.has(file)) continue;
+    const found = now.get(file);
+    if (!found) {
+      if (!isBelow(file, world.places.source)) {
+        if (!expected.mayRemoveManaged) faults.push(`I2: ${file} is gone`);
+      } else if (!expected.isMove) faults.push(`I3: ${file} is gone from the source`);
+      else if (rows && !hasManagedCopy(rows, now, record)) {
+        faults.push(`I7: ${file} is gone from the source without a row and a sound managed file`);
+      }
+      continue;
+    }
+    if (found.checksum !== record.checksum) faults.push(`I2: ${file} has other bytes`);
+    else if (found.mtimeNs !== record.mtimeNs) faults.push(`I2: ${file} has another time`);
+    else if (found.inode !== record.inode) faults.push(`I2: ${file} is another file`);
+  }
+  for (const file of now.keys()) {
+    const isNew = !before.has(file) && !expected.touchedByTest?.has(file);
+    if (isNew && isBelow(file, world.places.source))
+      faults.push(`I8: ${file} is new in the source`);
+  }
+  return faults;
+}
+
+const isBelow = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
+
+function hasManagedCopy(
+  rows: readonly Row[],
+  now: ReadonlyMap<string, FileRecord>,
+  record: FileRecord,
+): boolean {
+  return rows.some(
+    (row) => row.checksum === record.checksum && now.get(row.path)?.checksum === record.checksum,
+  );
+}
+
+/** I8: everything that was made or removed lies in the managed directory; sources go only by a move. */
+export function checkChanges(world: SafetyWorld, watched: WatchedPort, isMove: boolean): string[] {
+  const { managed, source } = world.places;
+  return watched.changes
+    .filter(({ name, path: file }) => {
+      if (isBelow(file, managed)) return false;
+      return !(isMove && name === 'unlink' && isBelow(file, source));
+    })
+    .map(({ name, path: file }) => `I8: ${name} of ${file}`);
+}
+
+/** I5, I9 and I10: what must hold after recovery. */
+export function checkRecovered(
+  world: SafetyWorld,
+  before: Before,
+  expected: Expectation,
+  options: { readonly quarantineAllowed?: boolean } = {},
+): string[] {
+  const faults: string[] = [];
+  const { managed } = world.places;
+  const now = filesNow(world);
+  const rows = rowsOf(world.store);
+  const rowPaths = new Map(rows.map((row) => [row.path, row]));
+  if (rowPaths.size !== rows.length) faults.push('I5: two rows name one file');
+  for (const row of rows) {
+    if (expected.touchedByTest?.has(row.path)) continue;
+    const isGoneReference = !row.isManaged && expected.lostByTest?.has(row.checksum);
+    const found = now.get(row.path);
+    if (!found && !isGoneReference) faults.push(`I5: the row of ${row.path} has no file`);
+    else if (found && found.checksum !== row.checksum) {
+      faults.push(`I5: ${row.path} differs from its row`);
+    }
+    const original = before.get(row.originalPath);
+    if (!isBelow(row.originalPath, world.places.source)) {
+      faults.push(`I10: ${row.path} claims to come from ${row.originalPath}`);
+    } else if (original && !expected.touchedByTest?.has(row.originalPath)) {
+      if (original.checksum !== row.checksum) faults.push(`I10: ${row.originalPath} was different`);
+    }
+  }
+  const copies = new Map<string, string>();
+  for (const [file, record] of now) {
+    if (!isBelow(file, managed) || before.has(file) || expected.touchedByTest?.has(file)) continue;
+    const name = path.relative(managed, file);
+    if (name.startsWith('.imgcat-trash')) continue;
+    if (name.startsWith('.imgcat-quarantine')) {
+      if (!options.quarantineAllowed)
+        faults.push(`I5: ${name} was set aside although its source stands`);
+      continue;
+    }
+    if (path.basename(file).startsWith('.imgcat-')) faults.push(`I5: ${name} is left`);
+    else if (!rowPaths.has(file)) faults.push(`I5: ${name} has no row`);
+    const twin = copies.get(record.checksum);
+    if (twin !== undefined) faults.push(`I5: ${name} and ${twin} are the same`);
+    copies.set(record.checksum, name);
+  }
+  for (const job of world.store.importJobs.list({ offset: 0, limit: 1000 }).jobs) {
+    if (job.status === 'PENDING' || job.status === 'RUNNING') {
+      faults.push(`I5: job ${job.id} is still ${job.status}`);
+    }
+    const sum = job.filesImported + job.filesSkipped + job.filesFailed;
+    if (sum !== job.filesDiscovered) {
+      const { filesDiscovered, filesImported, filesSkipped, filesFailed, status } = job;
+      const figures = { filesDiscovered, filesImported, filesSkipped, filesFailed, status };
+      faults.push(`I9: ${JSON.stringify(figures)}`);
+    }
+    const { total } = world.store.importItems.page({
+      jobId: job.id,
+      states: ['PLACED'],
+      offset: 0,
+      limit: 1,
+    });
+    if (total > 0) faults.push(`I5: job ${job.id} has ${total} items PLACED`);
+  }
+  return faults;
+}
+
+/** Everything that a second recovery must leave as it is. */
+export function stateOf(world: SafetyWorld): string {
+  const { driver } = world.store;
+  const tables = driver
+    .all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .map(({ name }) => [name, driver.all(`SELECT * FROM "${name}"`)]);
+  const files = [...filesNow(world)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ tables, files }, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+}
