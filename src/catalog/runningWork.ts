@@ -1,11 +1,13 @@
 import { CatalogError } from './model/errors.js';
-import type { OperationControl } from './model/progress.js';
+import { programEnds, type OperationControl } from './model/progress.js';
 
 export interface WorkDescription {
   readonly kind: 'scan' | 'import';
   /** The source of a scan, the scan of an import: the same work does not run twice. */
   readonly id: string;
   readonly catalogId: string;
+  /** If it is known before the work starts. */
+  readonly jobId?: string;
 }
 
 interface Work extends WorkDescription {
@@ -37,11 +39,11 @@ export class RunningWork {
     this.#requireFree(description);
     const controller = new AbortController();
     const abort = (): void => {
-      controller.abort();
+      controller.abort(control.signal?.reason);
     };
     if (control.signal?.aborted) abort();
     control.signal?.addEventListener('abort', abort);
-    const started: { jobId: string | null } = { jobId: null };
+    const started: { jobId: string | null } = { jobId: description.jobId ?? null };
     const done = start({
       signal: controller.signal,
       onProgress: (report) => {
@@ -69,10 +71,10 @@ export class RunningWork {
     return work !== undefined;
   }
 
-  /** Cancels everything and waits until it has ended. */
+  /** Cancels everything because the program ends, and waits until it has ended. */
   async cancelAll(): Promise<void> {
     const running = [...this.#running];
-    for (const { controller } of running) controller.abort();
+    for (const { controller } of running) controller.abort(programEnds);
     await Promise.allSettled(running.map(({ done }) => done));
   }
 

@@ -6,13 +6,15 @@ import type { Catalog } from '../model/catalog.js';
 import type { ImportJobStatus } from '../model/importJob.js';
 import { parseOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { OperationControl } from '../model/progress.js';
+import { programEnds } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
 import type { PlannedUnit } from './createJob.js';
 import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
+import { unitKey } from './importRun.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
-import { clearLeftovers, recoverJob, unitKey } from './recover.js';
+import { clearLeftovers, recoverJob } from './recover.js';
 import { releaseSources } from './releaseSources.js';
 import { rollBackJob } from './rollBack.js';
 import { runBatch } from './runBatch.js';
@@ -42,7 +44,7 @@ export async function executeImport(
 
 /**
  * Goes on with an interrupted job: places what is still planned and releases what a move has not released.
- * @throws CatalogError JOB_NOT_FOUND, JOB_NOT_RUNNING if it is not interrupted, and as executeImport
+ * @throws CatalogError JOB_NOT_FOUND, JOB_NOT_INTERRUPTED, and as executeImport
  */
 export async function resumeJob(
   deps: ImportDeps,
@@ -52,7 +54,10 @@ export async function resumeJob(
   const job = deps.store.importJobs.find(jobId);
   const catalog = job && deps.store.catalogs.find(job.catalogId);
   if (!job || !catalog) throw new CatalogError('JOB_NOT_FOUND', { job: jobId });
-  if (job.status !== 'INTERRUPTED') throw new CatalogError('JOB_NOT_RUNNING', { job: jobId });
+  const { status } = job;
+  if (status !== 'INTERRUPTED') {
+    throw new CatalogError('JOB_NOT_INTERRUPTED', { job: jobId, status });
+  }
   const { realRoot } = realPlaces(deps.files, catalog, job.sourcePath, job.importMode);
   const open = deps.store.importItems.listOpen(jobId);
   const planned = open.filter((item) => item.state === 'PLANNED');
@@ -171,10 +176,18 @@ function* batchesOf(units: readonly PlannedUnit[]): Generator<UnitIds[]> {
 /** Settles the items that were not reached, and the job with its counts. */
 function finish(run: ImportRun): void {
   const { store, now } = run.deps;
-  const { job, earlyEnd } = run;
+  const { job } = run;
   const at = now().toISOString();
+  const isAborted = run.signal?.aborted === true && !run.earlyEnd;
+  if (isAborted && run.signal.reason === programEnds) {
+    // Not the user's wish: what is left can be resumed.
+    const error = new CatalogError('ENGINE_STOPPED', { detail: programEnds });
+    const isLeft = store.importItems.counts(job.id).planned > 0;
+    if (isLeft) run.earlyEnd = { status: 'INTERRUPTED', error, rollBack: false };
+  }
+  const { earlyEnd } = run;
   store.transaction(() => {
-    const isCancelled = run.signal?.aborted === true && !earlyEnd;
+    const isCancelled = isAborted && !earlyEnd;
     if (earlyEnd?.status !== 'INTERRUPTED') {
       store.importItems.setStates(job.id, 'PLANNED', 'CANCELLED', at);
     }

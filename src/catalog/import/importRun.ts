@@ -71,4 +71,10 @@ export function inRoot(run: Pick<ImportRun, 'realRoot'>, relativePath: string): 
   return join(run.realRoot, ...relativePath.split('/'));
 }
 
+/** Items with the same key are imported all or none. */
+export function unitKey(item: ImportItemRow): string {
+  if (item.groupKey !== null) return `group ${item.groupKey}`;
+  return `item ${item.parentItemId ?? item.id}`;
+}
+
 export const isPrimary = (item: ImportItemRow): boolean => item.role === 'primary';

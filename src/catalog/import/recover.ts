@@ -7,9 +7,10 @@ import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/row
 import type { PlacedItem } from './commitItems.js';
 import { commitPlaced } from './commitItems.js';
 import type { ImportDeps } from './importRun.js';
-import { isPrimary } from './importRun.js';
+import { isPrimary, unitKey } from './importRun.js';
 import type { Examined, RecoveryPlace } from './recoverFile.js';
 import { clearNames, examine, takeBackPlaced } from './recoverFile.js';
+import { finishUndo } from './recoverUndo.js';
 
 export interface RecoverDeps extends ImportDeps {
   /** Managed directories that were not chosen on this machine are not touched. Without it all are. */
@@ -102,13 +103,8 @@ async function recoverItems(deps: RecoverDeps, jobId: string): Promise<void> {
     else units.set(unitKey(item), [item]);
   }
   for (const unit of units.values()) await recoverUnit(deps, job, root, unit);
+  await finishUndo(deps, job, root);
   await clearLeftovers(deps, job, root);
-}
-
-/** Items with the same key are imported all or none. */
-export function unitKey(item: ImportItemRow): string {
-  if (item.groupKey !== null) return `group ${item.groupKey}`;
-  return `item ${item.parentItemId ?? item.id}`;
 }
 
 /** Real path of the job's managed directory, or null if it must not or cannot be looked at now. */
@@ -200,7 +196,8 @@ export async function clearLeftovers(
   const place: RecoveryPlace = { files: deps.files, root, log: deps.log };
   const { importItems } = deps.store;
   for (const item of importItems.listUnfinished()) {
-    if (item.importJobId !== job.id || item.state === 'PLACED') continue;
+    if (item.importJobId !== job.id) continue;
+    if (item.state === 'PLACED' || item.state === 'UNDOING') continue;
     const hasRow = item.imageId !== null;
     const final = join(root, ...(item.destinationPath ?? '').split('/'));
     const there = hasRow ? statsOrNull(deps.files, final) : null;

@@ -49,6 +49,14 @@ export const errorMessages = {
     'The scan {scan} has been imported or replaced by a newer one. Scan the source again.',
   JOB_NOT_FOUND: 'There is no import job {job}. List the jobs to see their ids.',
   JOB_NOT_RUNNING: 'The import job {job} is not running.',
+  JOB_NOT_INTERRUPTED:
+    'The import job {job} was not interrupted (it is {status}), so there is nothing to resume or roll back.',
+  JOB_NOT_FINISHED:
+    'The import job {job} has not ended (it is {status}). Resume it or roll it back first.',
+  NOTHING_TO_UNDO: 'Nothing of the import job {job} is in the catalog any more.',
+  BACKUP_UNUSABLE:
+    'The backup {path} cannot be restored: {detail}. The catalog file was left as it is. Choose another backup.',
+  OUTPUT_EXISTS: 'The file {path} exists already. Choose another name.',
   IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
   NOTHING_TO_IMPORT: 'No file is chosen for the import. Choose at least one file.',
   BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
@@ -76,6 +84,16 @@ export const errorMessages = {
   COMPANION_FAILED:
     '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
   UNDATED: '{path} has no capture date, and the strategy needs one.',
+  // What an undo leaves where it is
+  UNDO_ONLY_COPY: '{path} was kept: the original {original} is gone; this is the only copy.',
+  UNDO_ORIGINAL_CHANGED:
+    '{path} was kept: the original {original} has changed; this is the only copy of what was imported.',
+  UNDO_FILE_CHANGED: '{path} was kept: it has changed since it was imported.',
+  UNDO_FILE_MISSING:
+    '{path} is not there or cannot be read ({detail}). Its entry in the catalog was kept.',
+  UNDO_PLACE_TAKEN:
+    '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
+  UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   DISK_FULL:
     'The volume {volume} has too little free space: {needed} bytes are needed, {free} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',

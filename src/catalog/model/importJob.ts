@@ -47,6 +47,7 @@ export const importItemStates = [
   'DONE',
   'RELEASED',
   'SOURCE_KEPT',
+  'UNDOING',
   'DUPLICATE',
   'FAILED',
   'CANCELLED',
@@ -56,7 +57,8 @@ export const importItemStates = [
 /**
  * PLANNED: written down, nothing durable yet. PLACED: the verified file stands under its final name.
  * DONE: row durable (reference, copy, and a move whose source still stands). RELEASED: moved, source removed.
- * SOURCE_KEPT: moved, but the source could not be removed. DUPLICATE: already in the catalog, skipped.
+ * SOURCE_KEPT: moved, but the source could not be removed. UNDOING: being taken back by an undo or a rollback;
+ * recovery finishes it. ROLLED_BACK, UNDONE: taken back. DUPLICATE: already in the catalog, skipped.
  */
 export type ImportItemState = (typeof importItemStates)[number];
 

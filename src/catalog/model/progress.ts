@@ -1,4 +1,4 @@
-export type ProgressPhase = 'walk' | 'read' | 'plan' | 'import' | 'release';
+export type ProgressPhase = 'walk' | 'read' | 'plan' | 'import' | 'release' | 'undo' | 'verify';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {
@@ -20,3 +20,9 @@ export interface OperationControl {
   readonly signal?: AbortSignal;
   readonly onProgress?: (report: ProgressReport) => void;
 }
+
+/**
+ * The reason with which work is aborted because the program ends: an import then stays resumable, where a
+ * cancel by its user ends it.
+ */
+export const programEnds = 'the program ends';

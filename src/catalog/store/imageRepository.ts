@@ -200,6 +200,14 @@ export class ImageRepository {
     ]);
   }
 
+  /** Removes the row of a sidecar, never its file. */
+  deleteSidecar(imageId: string, originalSourcePath: string): void {
+    this.driver.run('DELETE FROM image_sidecars WHERE image_id = ? AND original_source_path = ?', [
+      imageId,
+      originalSourcePath,
+    ]);
+  }
+
   setFileMissing(ids: readonly string[], missing: boolean, at = new Date().toISOString()): void {
     this.driver.run(
       `UPDATE images SET file_missing = ?, updated_at = ?
@@ -246,6 +254,23 @@ export class ImageRepository {
         checksum: row.checksum,
         sizeBytes: row.sizeBytes,
       }));
+  }
+
+  /** Absolute paths of the catalog's managed sidecars by checksum. */
+  managedSidecarsByChecksum(catalogId: string): Map<string, string[]> {
+    const paths = new Map<string, string[]>();
+    for (const row of this.driver.all<{ checksum: string; path: string }>(
+      `SELECT sc.checksum, sc.current_path AS path FROM image_sidecars sc
+      JOIN images i ON i.id = sc.image_id WHERE i.catalog_id = ? AND sc.is_managed = 1`,
+      [catalogId],
+    )) {
+      const place = { catalogId, currentPath: row.path, isManaged: 1 };
+      const absolute = currentPath(this.managedRoot, place);
+      const same = paths.get(row.checksum);
+      if (same) same.push(absolute);
+      else paths.set(row.checksum, [absolute]);
+    }
+    return paths;
   }
 
   /** Columns of all images of a catalog; the first one must be the checksum. */

@@ -154,6 +154,32 @@ export class ImportItemRepository {
       .map(toItem);
   }
 
+  /** Items of a job after an id, in order, in the given states: pages that stay whole while states change. */
+  listAfter(
+    jobId: string,
+    states: readonly ImportItemState[],
+    afterId: number,
+    limit: number,
+  ): ImportItemRow[] {
+    return this.driver
+      .all<Row>(
+        `SELECT ${columns} FROM import_items it WHERE it.import_job_id = ? AND it.id > ?
+        AND it.state IN (SELECT value FROM json_each(?)) ORDER BY it.id LIMIT ?`,
+        [jobId, afterId, toJson(states), limit],
+      )
+      .map(toItem);
+  }
+
+  /** Bytes of a job's files in the given states, sidecars included. */
+  bytes(jobId: string, states: readonly ImportItemState[]): number {
+    const row = this.driver.get<{ n: number | null }>(
+      `SELECT sum(size_bytes) AS n FROM import_items
+      WHERE import_job_id = ? AND state IN (SELECT value FROM json_each(?))`,
+      [jobId, toJson(states)],
+    );
+    return row?.n ?? 0;
+  }
+
   /** True if another item of the job is planned for the destination, compared without ASCII case. */
   isDestinationPlanned(jobId: string, destinationPath: string): boolean {
     const row = this.driver.get(
@@ -188,12 +214,12 @@ export class ImportItemRepository {
         .filter((row) => row.role === role && states.includes(row.state))
         .reduce((total, row) => total + row.n, 0);
     return {
-      imported: count('primary', 'DONE', 'RELEASED', 'SOURCE_KEPT'),
+      imported: count('primary', 'DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'),
       duplicate: count('primary', 'DUPLICATE'),
       failed: count('primary', 'FAILED'),
       cancelled: count('primary', 'CANCELLED', 'ROLLED_BACK', 'UNDONE'),
       planned: count('primary', 'PLANNED', 'PLACED'),
-      sidecars: count('sidecar', 'DONE', 'RELEASED', 'SOURCE_KEPT'),
+      sidecars: count('sidecar', 'DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'),
       sourceKept: count('primary', 'SOURCE_KEPT') + count('sidecar', 'SOURCE_KEPT'),
     };
   }

@@ -115,6 +115,16 @@ export class SourceFileRepository {
     );
   }
 
+  /** Forgets that the job brought these paths in: a scan finds them new again. */
+  forgetImport(sourceId: string, relativePaths: readonly string[], importJobId: string): void {
+    this.driver.run(
+      `UPDATE source_files SET import_job_id = NULL, state = iif(state = 'imported', 'new', state)
+      WHERE source_id = ? AND import_job_id = ?
+        AND relative_path IN (SELECT value FROM json_each(CAST(? AS TEXT)))`,
+      [sourceId, importJobId, textBytes(JSON.stringify(relativePaths))],
+    );
+  }
+
   /** Every place in a catalog's sources where a content was seen, by source and path. */
   sightings(catalogId: string, checksum: string): Sighting[] {
     return this.driver.all<Sighting>(

@@ -30,7 +30,7 @@ import { errorCauseText, errorText } from './fileTexts.js';
 import type { Texts } from './previewRows.js';
 
 const filterStates: Record<Exclude<JobFilter, 'all'>, readonly ImportItemState[]> = {
-  imported: ['DONE', 'RELEASED', 'SOURCE_KEPT'],
+  imported: ['DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'],
   duplicate: ['DUPLICATE'],
   failed: ['FAILED'],
   other: ['PLANNED', 'PLACED', 'CANCELLED', 'ROLLED_BACK', 'UNDONE'],
@@ -240,6 +240,7 @@ function rowKind(state: ImportItemState): JobRowKind {
     case 'DONE':
     case 'RELEASED':
     case 'SOURCE_KEPT':
+    case 'UNDOING':
       return 'imported';
     case 'DUPLICATE':
       return 'duplicate';
@@ -281,6 +282,7 @@ function resultText(t: Translate, item: ImportItem): string {
     DONE: item.destinationPath === null ? t('Referenced') : t('Copied'),
     RELEASED: t('Moved'),
     SOURCE_KEPT: t('Copied, original kept'),
+    UNDOING: t('Being undone'),
     DUPLICATE: t('Already in the catalog'),
     FAILED: t('Failed'),
     CANCELLED: t('Not imported'),

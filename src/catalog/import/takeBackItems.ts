@@ -1,0 +1,291 @@
+import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sourceError } from '../files/fileErrors.js';
+import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
+import { lstatOrNull } from '../files/publish.js';
+import { takePutBackAway } from '../files/putBack.js';
+import { removeSource } from '../files/verifiedCopy.js';
+import { CatalogError, errorDetail, errorMessages, fillMessage } from '../model/errors.js';
+import type { ImportItemState } from '../model/importJob.js';
+import type { ProgressMeter } from '../model/progressMeter.js';
+import type { KeptFile } from '../model/safety.js';
+import type { ImportItemUpdate, ImportJobRow } from '../store/rows.js';
+import type { ImportDeps } from './importRun.js';
+import { forgetRows } from './forgetRows.js';
+import type { UndoFamily } from './undoFamilies.js';
+import type { UndoFile, UndoPlace, UndoVerdict } from './undoFile.js';
+import { judgeUndo, proveOriginal } from './undoFile.js';
+
+/** An undo or a rollback while it runs. */
+export interface UndoRun {
+  readonly deps: ImportDeps;
+  readonly job: ImportJobRow;
+  readonly place: UndoPlace;
+  readonly finalState: 'UNDONE' | 'ROLLED_BACK';
+  readonly meter: ProgressMeter | null;
+}
+
+/** What has been taken back. */
+export interface TakenBack {
+  images: number;
+  files: number;
+  bytes: number;
+  keptCount: number;
+  readonly kept: KeptFile[];
+}
+
+const listedKept = 100;
+const batchFiles = 64;
+
+export const nothingTakenBack = (): TakenBack => ({
+  images: 0,
+  files: 0,
+  bytes: 0,
+  keptCount: 0,
+  kept: [],
+});
+
+interface Member extends UndoFile {
+  verdict: UndoVerdict;
+  /** The managed file is gone. */
+  done: boolean;
+  /** Where it was put back to by this run. */
+  putBackAs: string | null;
+}
+
+interface FamilyWork {
+  readonly members: readonly Member[];
+  failure: { readonly member: Member; readonly error: CatalogError } | null;
+}
+
+/**
+ * Takes files of a job back, each image with its sidecars: written down as UNDOING, proven to stand where they
+ * came from (or put back there), removed from the managed directory, then their rows. What cannot be proven stays
+ * with its row, and its item says why. Ends early when the signal aborts.
+ * @throws CatalogError of the store: recovery then finishes what was written down
+ */
+export async function takeBackFamilies(
+  run: UndoRun,
+  families: readonly UndoFamily[],
+  taken: TakenBack,
+): Promise<void> {
+  let batch: UndoFamily[] = [];
+  let files = 0;
+  for (const family of families) {
+    if (run.place.signal?.aborted) return;
+    batch.push(family);
+    files += family.length;
+    if (files < batchFiles) continue;
+    await takeBackBatch(run, batch, taken);
+    await nextTurn();
+    batch = [];
+    files = 0;
+  }
+  if (batch.length > 0) await takeBackBatch(run, batch, taken);
+}
+
+async function takeBackBatch(
+  run: UndoRun,
+  families: readonly UndoFamily[],
+  taken: TakenBack,
+): Promise<void> {
+  const works: FamilyWork[] = [];
+  for (const family of families) works.push(await judgeFamily(run, family));
+  writeDown(run, works);
+  for (const work of works) {
+    if (!work.failure) await takeFamily(run, work);
+  }
+  await syncFolders(run, works);
+  settle(run, works, taken);
+  removeEmptied(run, works);
+}
+
+async function judgeFamily(run: UndoRun, family: UndoFamily): Promise<FamilyWork> {
+  const members = family.map((file): Member => ({
+    ...file,
+    verdict: 'entry',
+    done: false,
+    putBackAs: null,
+  }));
+  for (const member of members) {
+    try {
+      const resumed = member.item.state === 'UNDOING';
+      member.verdict = await judgeUndo(run.place, member, resumed);
+    } catch (error) {
+      return { members, failure: { member, error: asKept(error, member) } };
+    }
+  }
+  return { members, failure: null };
+}
+
+const asKept = (error: unknown, member: Member): CatalogError =>
+  sourceError(error, member.managed ?? member.item.sourcePath);
+
+const touchesFile = (member: Member): boolean =>
+  member.verdict === 'remove' || member.verdict === 'put-back';
+
+/** Before anything is done. The temporary path puts an item into the small index of unfinished ones. */
+function writeDown(run: UndoRun, works: readonly FamilyWork[]): void {
+  const begun = works
+    .filter((work) => !work.failure && work.members.some(touchesFile))
+    .flatMap((work) => work.members);
+  if (begun.length === 0) return;
+  run.deps.store.importItems.updateMany(
+    begun.map(({ item }): ImportItemUpdate => ({
+      id: item.id,
+      state: 'UNDOING',
+      temporaryPath: item.temporaryPath ?? item.destinationPath,
+    })),
+    run.deps.now().toISOString(),
+  );
+}
+
+async function takeFamily(run: UndoRun, work: FamilyWork): Promise<void> {
+  const { files } = run.deps;
+  const proven: { member: Member; remove: () => void }[] = [];
+  let current = work.members[0];
+  try {
+    for (const member of work.members) {
+      current = member;
+      const { verdict, managed } = member;
+      if (managed === null || verdict === 'entry' || verdict === 'gone') {
+        member.done = true;
+        continue;
+      }
+      const known = { ...member, managed };
+      const { proof, original } = await proveOriginal(run.place, known, verdict);
+      if (verdict === 'put-back') member.putBackAs = original;
+      proven.push({ member, remove: () => removeSource(files, proof) });
+    }
+    for (const { member, remove } of proven) {
+      current = member;
+      remove();
+      member.done = true;
+      run.meter?.advance(isPrimary(member) ? 1 : 0, member.item.sizeBytes, member.managed);
+    }
+  } catch (error) {
+    if (current) work.failure = { member: current, error: asKept(error, current) };
+    await undoPutBacks(run, work);
+  }
+}
+
+const isPrimary = ({ item }: UndoFile): boolean => item.role === 'primary';
+
+/** A family that stays keeps its files in the managed directory only. */
+async function undoPutBacks(run: UndoRun, work: FamilyWork): Promise<void> {
+  for (const member of work.members) {
+    const { putBackAs, managed, item, done } = member;
+    if (putBackAs === null || managed === null || done) continue;
+    if (await takePutBackAway(run.deps.files, putBackAs, managed, item.checksum)) {
+      member.putBackAs = null;
+    }
+  }
+}
+
+/** Rows must not go before it is durable that their files went. */
+async function syncFolders(run: UndoRun, works: readonly FamilyWork[]): Promise<void> {
+  for (const folder of emptiedFolders(works)) {
+    await syncDirectory(run.deps.files, folder).catch((error: unknown) => {
+      run.deps.log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
+    });
+  }
+}
+
+function emptiedFolders(works: readonly FamilyWork[]): Set<string> {
+  const removed = works
+    .flatMap((work) => work.members)
+    .filter((one) => one.done && touchesFile(one));
+  return new Set(removed.flatMap((one) => (one.managed === null ? [] : dirname(one.managed))));
+}
+
+function removeEmptied(run: UndoRun, works: readonly FamilyWork[]): void {
+  const { realRoot } = run.place;
+  const folders = new Set<string>();
+  for (const folder of emptiedFolders(works)) {
+    for (let at = folder; at.length > realRoot.length && at.startsWith(realRoot); at = dirname(at))
+      folders.add(at);
+  }
+  // Outermost first, as they were made.
+  const byDepth = [...folders].sort((a, b) => a.length - b.length);
+  removeEmptyFolders(run.deps.files, byDepth);
+}
+
+/** One commit: rows and items of what went, the reasons of what stays, and the job's figures. */
+function settle(run: UndoRun, works: readonly FamilyWork[], taken: TakenBack): void {
+  const { store, now } = run.deps;
+  const gone: Member[] = [];
+  const updates: ImportItemUpdate[] = [];
+  for (const work of works) {
+    const complete = !work.failure;
+    for (const member of work.members) {
+      if (complete || member.done) gone.push(member);
+      else if (work.failure) updates.push(keptUpdate(run, member, work.failure, taken));
+    }
+  }
+  const at = now().toISOString();
+  for (const { item } of gone) {
+    const cleared = item.temporaryPath === null || item.temporaryPath === item.destinationPath;
+    updates.push({
+      id: item.id,
+      state: run.finalState,
+      imageId: null,
+      placedInode: null,
+      errorCode: null,
+      errorData: null,
+      ...(cleared && { temporaryPath: null }),
+    });
+  }
+  store.transaction(() => {
+    forgetRows(
+      store,
+      run.job,
+      gone.map((one) => one.item),
+    );
+    store.importItems.updateMany(updates, at);
+  });
+  taken.images += gone.filter(isPrimary).length;
+  const removed = gone.filter((one) => one.managed !== null);
+  taken.files += removed.length;
+  taken.bytes += removed.reduce((sum, one) => sum + one.item.sizeBytes, 0);
+}
+
+function keptUpdate(
+  run: UndoRun,
+  member: Member,
+  failure: NonNullable<FamilyWork['failure']>,
+  taken: TakenBack,
+): ImportItemUpdate {
+  const { item } = member;
+  const temporaryPath = item.temporaryPath === item.destinationPath ? null : item.temporaryPath;
+  const base = { id: item.id, state: stateOfKept(run, member, failure.error), temporaryPath };
+  // Stopped by the user: nothing is wrong with it.
+  if (failure.error.code === 'CANCELLED') return base;
+  const error = member === failure.member ? failure.error : companionError(member, failure);
+  taken.keptCount += 1;
+  const path = member.managed ?? item.sourcePath;
+  if (taken.kept.length < listedKept) taken.kept.push({ path, code: error.code, data: error.data });
+  run.deps.log('warn', error.message);
+  return { ...base, errorCode: error.code, errorData: error.data };
+}
+
+export function companionError(
+  member: UndoFile,
+  failure: { readonly member: UndoFile; readonly error: CatalogError },
+): CatalogError {
+  const { error } = failure;
+  return new CatalogError('UNDO_COMPANION', {
+    path: member.managed ?? member.item.sourcePath,
+    companion: failure.member.managed ?? failure.member.item.sourcePath,
+    detail: fillMessage(errorMessages[error.code], error.data),
+  });
+}
+
+/** An item that stays in the catalog is what it was, as far as its original tells. */
+function stateOfKept(run: UndoRun, member: Member, error: CatalogError): ImportItemState {
+  const { item } = member;
+  if (run.job.importMode !== 'move') return 'DONE';
+  if (item.state === 'DONE' || item.state === 'SOURCE_KEPT') return item.state;
+  const isForeign = error.code === 'UNDO_PLACE_TAKEN' || error.code === 'UNDO_ORIGINAL_CHANGED';
+  const stands = lstatOrNull(run.deps.files, item.sourcePath) !== null;
+  return stands && !isForeign ? 'SOURCE_KEPT' : 'RELEASED';
+}
