@@ -7,6 +7,7 @@ import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
 import { hashDescriptor, hashFile } from './hashFile.js';
+import { Turns } from './turns.js';
 
 export interface CopyRequest {
   /** Absolute. */
@@ -23,6 +24,15 @@ export interface CopyRequest {
 const chunkSize = 1024 * 1024;
 /** Up to this size a file is held in memory and its copy compared byte for byte. */
 const wholeFileLimit = 8 * 1024 * 1024;
+const pieceSize = 256 * 1024;
+// Kept for the next file: fresh memory costs a page fault every 4 kB.
+const spareBufferCount = 4;
+const spareWholes: Buffer[] = [];
+const spareChunks: Buffer[] = [];
+
+function giveBack(spares: Buffer[], buffer: Buffer): void {
+  if (spares.length < spareBufferCount) spares.push(buffer);
+}
 /** A volume that cannot keep times is no reason to refuse a photo. */
 const timesUnsupported = new Set(['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP']);
 
@@ -117,11 +127,27 @@ async function fillTarget(
   input: number,
   output: number,
 ): Promise<FileIdentity> {
+  if (request.expected.sizeBytes > wholeFileLimit) {
+    const streamed = await copyChunks(port, request, input, output);
+    return finishTarget(port, request, input, output, streamed);
+  }
+  const buffer = spareWholes.pop() ?? Buffer.allocUnsafeSlow(wholeFileLimit + 1);
+  try {
+    const streamed = await copyWhole(port, request, input, output, buffer);
+    return await finishTarget(port, request, input, output, streamed);
+  } finally {
+    giveBack(spareWholes, buffer);
+  }
+}
+
+async function finishTarget(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  output: number,
+  streamed: Streamed,
+): Promise<FileIdentity> {
   const { source, expected } = request;
-  const whole = expected.sizeBytes <= wholeFileLimit;
-  const streamed = whole
-    ? await copyWhole(port, request, input, output)
-    : await copyChunks(port, request, input, output);
   await checkStreamed(port, request, input, streamed.checksum);
   setTime(port, output, BigInt(expected.mtimeNs));
   await port.fsync(output);
@@ -146,17 +172,24 @@ async function copyWhole(
   request: CopyRequest,
   input: number,
   output: number,
+  buffer: Buffer,
 ): Promise<Streamed> {
+  const hash = createHash('sha256');
   // One byte more than expected, to notice a file that grew.
-  const buffer = Buffer.allocUnsafeSlow(request.expected.sizeBytes + 1);
-  const length = readInto(port, input, buffer, 0, request.source);
+  const most = request.expected.sizeBytes + 1;
+  let length = 0;
+  while (length < most) {
+    // Hashed in pieces that are still in the processor's cache.
+    const piece = buffer.subarray(length, Math.min(most, length + pieceSize));
+    const count = readInto(port, input, piece, length, request.source);
+    hash.update(piece.subarray(0, count));
+    length += count;
+    if (count < piece.length) break;
+  }
   const bytes = buffer.subarray(0, length);
-  const written = writeFully(port, output, bytes, 0);
-  // Hashed while the write is under way; its failure must not go unnoticed if hashing throws.
-  const checksum = createHash('sha256').update(bytes).digest('hex');
-  await written;
+  await writeFully(port, output, bytes, 0, new Turns());
   request.onBytes?.(length);
-  return { checksum, bytes };
+  return { checksum: hash.digest('hex'), bytes };
 }
 
 async function copyChunks(
@@ -166,26 +199,22 @@ async function copyChunks(
   output: number,
 ): Promise<Streamed> {
   const hash = createHash('sha256');
-  // Two buffers: one is read and hashed while the other is written.
-  let [filling, writing] = [Buffer.allocUnsafeSlow(chunkSize), Buffer.allocUnsafeSlow(chunkSize)];
-  let pending: Promise<void> = Promise.resolve();
-  let position = 0;
+  const buffer = spareChunks.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+  const turns = new Turns();
   try {
-    for (;;) {
+    for (let position = 0; ;) {
       if (request.signal?.aborted) throw new CatalogError('CANCELLED');
-      const count = readInto(port, input, filling, position, request.source);
-      hash.update(filling.subarray(0, count));
-      await pending;
-      pending = writeFully(port, output, filling.subarray(0, count), position);
+      const count = readInto(port, input, buffer, position, request.source);
+      const bytes = buffer.subarray(0, count);
+      hash.update(bytes);
+      await writeFully(port, output, bytes, position, turns);
       position += count;
       request.onBytes?.(position);
       if (count < chunkSize) break;
-      [filling, writing] = [writing, filling];
     }
   } finally {
-    await Promise.allSettled([pending]);
+    giveBack(spareChunks, buffer);
   }
-  await pending;
   return { checksum: hash.digest('hex'), bytes: null };
 }
 
@@ -234,25 +263,35 @@ async function writeFully(
   output: number,
   bytes: Buffer,
   position: number,
+  turns: Turns,
 ): Promise<void> {
   for (let done = 0; done < bytes.length;) {
-    const count = await port.write(output, bytes, done, bytes.length - done, position + done);
+    // In pieces: a slow volume must not hold the thread for a whole file.
+    const length = Math.min(chunkSize, bytes.length - done);
+    const count = await port.write(output, bytes, done, length, position + done);
     // A volume that takes nothing and reports nothing would hold us for ever.
     if (count <= 0) throw new Error('the volume took no bytes');
     done += count;
+    await turns.maybe();
   }
 }
 
+/** Reads the copy and compares it with the bytes that were written. */
 async function readsBackEqual(port: FilePort, output: number, bytes: Buffer): Promise<boolean> {
-  const copy = Buffer.allocUnsafeSlow(bytes.length + 1);
-  let filled = 0;
-  for (;;) {
-    const left = copy.length - filled;
-    const count = left === 0 ? 0 : await port.readAsync(output, copy, filled, left, filled);
-    if (count === 0) break;
-    filled += count;
+  const buffer = spareChunks.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+  const turns = new Turns();
+  try {
+    for (let position = 0; ;) {
+      const count = await port.readAsync(output, buffer, 0, chunkSize, position);
+      if (count === 0) return position === bytes.length;
+      const written = bytes.subarray(position, position + count);
+      if (!written.equals(buffer.subarray(0, count))) return false;
+      position += count;
+      await turns.maybe();
+    }
+  } finally {
+    giveBack(spareChunks, buffer);
   }
-  return filled === bytes.length && bytes.equals(copy.subarray(0, filled));
 }
 
 async function readBack(port: FilePort, output: number, request: CopyRequest): Promise<string> {

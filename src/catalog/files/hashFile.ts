@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CatalogError } from '../model/errors.js';
 import type { FilePort } from './filePort.js';
+import { Turns } from './turns.js';
 
 export interface HashOptions {
   readonly signal?: AbortSignal;
@@ -20,7 +20,6 @@ export interface HashedFile {
 }
 
 const chunkSize = 1024 * 1024;
-const turnMilliseconds = 25;
 const spareBuffers: Buffer[] = [];
 
 /**
@@ -51,7 +50,7 @@ export async function hashDescriptor(
   const head: Uint8Array[] = [];
   let headLeft = options.keepHead ?? 0;
   let position = 0;
-  let turnEnds = performance.now() + turnMilliseconds;
+  const turns = new Turns();
   try {
     for (;;) {
       if (options.signal?.aborted) throw new CatalogError('CANCELLED');
@@ -65,10 +64,7 @@ export async function hashDescriptor(
       }
       position += count;
       options.onBytes?.(position);
-      if (performance.now() >= turnEnds) {
-        await nextTurn();
-        turnEnds = performance.now() + turnMilliseconds;
-      }
+      await turns.maybe();
     }
   } finally {
     if (spareBuffers.length < 4) spareBuffers.push(buffer);

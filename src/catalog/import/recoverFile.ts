@@ -78,6 +78,10 @@ export async function clearNames(
     const { final, temporary } = pathsOf(place, item);
     // Published but not finished: the final name goes first, so that the file stays findable.
     if (standing === null && temporary !== null) dropName(files, final, temporary);
+    // A second name of the source that could not be looked at after it was made.
+    if (standing === null && item.publishMethod === 'MOVE_LINK') {
+      dropName(files, final, item.sourcePath);
+    }
     const isLeft = standing === null && (temporary === null || item.placedInode !== null);
     if (isLeft && item.temporaryPath !== null && !clearFinal(place, item, final)) {
       place.log('warn', `${final} was left: its content is not proven to stand elsewhere`);

@@ -14,7 +14,7 @@ import { journal, placeUnit, readSidecars, takeBack, temporaryName } from './pla
 import { realSourceFolder } from './preconditions.js';
 import { releaseSources } from './releaseSources.js';
 
-/** Units placed at the same time: while one waits for the disk, another is read and hashed. */
+/** Units placed at the same time: while some wait for the disk, another is read, hashed and written. */
 const concurrency = 4;
 
 /** A catalog's image that a file of the job equals. */
