@@ -10,6 +10,12 @@ export interface CatalogFault {
   readonly forever: boolean;
 }
 
+/** Called around each call, to end the process there. */
+export interface CatalogHooks {
+  before?(name: string): void;
+  after?(): void;
+}
+
 type AnyFunction = (...args: unknown[]) => unknown;
 
 /**
@@ -23,8 +29,11 @@ export class CatalogFaults {
   readonly #descriptors = new Set<number>();
   readonly #originals = new Map<string, AnyFunction>();
 
-  constructor(catalogFile: string) {
+  readonly #hooks: CatalogHooks;
+
+  constructor(catalogFile: string, hooks: CatalogHooks = {}) {
     this.#file = path.basename(catalogFile);
+    this.#hooks = hooks;
   }
 
   /** From now on files that are opened are watched. */
@@ -43,10 +52,15 @@ export class CatalogFaults {
       this.#replace(name, (original, args) => {
         if (!this.#descriptors.has(args[0] as number)) return original(...args);
         this.calls += 1;
+        this.#hooks.before?.(name);
         const fault = this.#fault;
         const isHit =
           fault && (this.calls === fault.at || (fault.forever && this.calls > fault.at));
-        if (!isHit) return original(...args);
+        if (!isHit) {
+          const result = original(...args);
+          this.#hooks.after?.();
+          return result;
+        }
         if (fault.kind === 'SHORT') {
           if (name !== 'writeSync') return original(...args);
           const [descriptor, bytes, from, length, offset] = args;

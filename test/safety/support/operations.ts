@@ -74,3 +74,8 @@ export const imports: readonly SafetyOperation[] = [
   importOperation('move without hard links', 'move', { port: linklessPort }),
   importOperation('reference', 'reference'),
 ];
+
+/** Every operation that can be disturbed, imports first. */
+export function allOperations(): readonly SafetyOperation[] {
+  return imports;
+}
