@@ -84,7 +84,12 @@ function chooseFiles(deps: ImportDeps, input: ImportInput): Chosen {
         ...scanFiles.listByState(input.scanId, 'duplicate'),
         ...scanFiles.listByState(input.scanId, 'error'),
       ];
-  const duplicates = others.filter((file) => file.state === 'duplicate');
+  const freshIds = new Set(fresh.map((file) => file.id));
+  // A duplicate of a file that was left out is left out with it.
+  const duplicates = others.filter(
+    ({ state, duplicateScanFileId: original }) =>
+      state === 'duplicate' && (original === null || freshIds.has(original)),
+  );
   const unreadable = others.filter((file) => file.state === 'error');
   // A source that holds only known files can be imported (all are skipped); an emptied selection cannot.
   const emptied =

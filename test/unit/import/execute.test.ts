@@ -193,6 +193,17 @@ describe('import', () => {
     );
   });
 
+  it('leaves a duplicate out together with the file it equals', async () => {
+    fixture.put('z.jpg', first);
+    const scanId = await fixture.scanId();
+    const { scanFiles } = fixture.scans.store;
+    const original = scanFiles.listSelectedNew(scanId).find((file) => file.relativePath === a);
+    scanFiles.setSelected(scanId, false, { fileIds: [original?.id ?? -1] });
+    const imported = await fixture.import({ scanId });
+    assert.deepEqual(statesOf(imported), { [b]: 'DONE' });
+    assert.equal(imported.job.filesDiscovered, 1);
+  });
+
   it('stops between two files when it is cancelled', async () => {
     for (let i = 0; i < 30; i += 1) fixture.put(`c${i}.jpg`, sampleJpeg(`c${i}`, 1000));
     const abort = new AbortController();
