@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { startChild } from './support/childProgram.js';
 import { checkCompletion, checkRestart } from './support/disturb.js';
-import { checkAlways, filesNow } from './support/invariants.js';
+import type { Expectation } from './support/invariants.js';
+import { checkAlways, filesNow, rowsOf } from './support/invariants.js';
 import type { SafetyOperation } from './support/operations.js';
 import { allOperations } from './support/operations.js';
 import { isShort, Random, sample, sayNotRun, seed } from './support/settings.js';
@@ -31,20 +32,25 @@ async function killAt(
   try {
     const arranged = await operation.arrange(world);
     const before = filesNow(world);
+    const expected: Expectation = {
+      isMove: operation.isMove,
+      isUndo: operation.isUndo ?? false,
+      placedBefore: new Set(rowsOf(world.store).map((row) => row.path)),
+    };
     await world.close();
     const { ended } = startChild(task, places, [operation.name, arranged, ...args], wrapper);
     const { code, signal, output } = await ended;
     const wasKilled = signal === 'SIGKILL' || code === 137;
     if (!wasKilled && code !== 0) throw new Error(`the child ended with ${code ?? ''}: ${output}`);
-    const violations = checkAlways(world, before, null, operation).map((one) => `${one} (at once)`);
+    const violations = checkAlways(world, before, null, expected).map((one) => `${one} (at once)`);
     if (again) {
       const second = await startChild('run', places, ['recovery', '', ...again]).ended;
       if (second.signal !== 'SIGKILL' && second.code !== 0) throw new Error(second.output);
     }
     await world.open();
-    violations.push(...(await checkRestart(world, before, operation)));
+    violations.push(...(await checkRestart(world, before, expected)));
     if (violations.length === 0) {
-      violations.push(...(await checkCompletion(world, before, operation)));
+      violations.push(...(await checkCompletion(world, before, expected, operation.importMode)));
     }
     const steps = Number(/steps (\d+)/.exec(output)?.[1] ?? 0);
     return { violations, steps, wasKilled };

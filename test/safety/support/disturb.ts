@@ -1,5 +1,6 @@
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { resumeJob } from '../../../src/catalog/import/execute.js';
+import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 import { CatalogError, toCatalogError } from '../../../src/catalog/model/errors.js';
 import type { CatalogFault } from './catalogFaults.js';
 import { CatalogFaults } from './catalogFaults.js';
@@ -43,7 +44,6 @@ export async function disturb(
   const places = newPlaces(...operation.volumes);
   const world = await SafetyWorld.create(places, operation.card);
   const catalogFaults = new CatalogFaults(world.catalogFile);
-  const expected: Expectation = operation;
   const violations: string[] = [];
   let calls = 0;
   try {
@@ -54,6 +54,11 @@ export async function disturb(
     }
     const arranged = await operation.arrange(world);
     const before = filesNow(world);
+    const expected: Expectation = {
+      isMove: operation.isMove,
+      isUndo: operation.isUndo ?? false,
+      placedBefore: new Set(rowsOf(world.store).map((row) => row.path)),
+    };
     const crashed = disturbance.fault?.kind === 'CRASH';
     const watched = faultyPort(
       operation.port,
@@ -70,7 +75,7 @@ export async function disturb(
     if (!failsClose && watched.openDescriptors.size > 0) {
       violations.push(`${watched.openDescriptors.size} files are still open`);
     }
-    violations.push(...checkChanges(world, watched, operation.isMove));
+    violations.push(...checkChanges(world, watched, expected));
     violations.push(...checkAlways(world, before, null, expected).map((one) => `${one} (at once)`));
     await world.close().catch(() => undefined);
     if (disturbance.at === 'catalog') {
@@ -81,7 +86,7 @@ export async function disturb(
     await world.open();
     violations.push(...(await checkRestart(world, before, expected)));
     if (violations.length === 0)
-      violations.push(...(await checkCompletion(world, before, operation)));
+      violations.push(...(await checkCompletion(world, before, expected, operation.importMode)));
   } catch (error) {
     violations.push(
       `the test failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
@@ -138,14 +143,10 @@ export async function checkRestart(
 export async function checkCompletion(
   world: SafetyWorld,
   before: Before,
-  operation: Pick<SafetyOperation, 'isMove'> & Partial<SafetyOperation>,
+  expected: Expectation,
+  importMode: ImportMode,
 ): Promise<string[]> {
   const violations: string[] = [];
-  const importMode = operation.isMove
-    ? 'move'
-    : operation.name === 'reference'
-      ? 'reference'
-      : 'copy';
   for (const job of world.store.importJobs.listByStatus('INTERRUPTED')) {
     await resumeJob(world.deps(nodeFilePort), job.id);
     const status = world.store.importJobs.find(job.id)?.status;
@@ -158,11 +159,22 @@ export async function checkCompletion(
   } catch (error) {
     if (!CatalogError.is(error, 'NOTHING_TO_IMPORT')) throw error;
   }
-  violations.push(...checkAlways(world, before, rowsOf(world.store), operation));
-  violations.push(...checkRecovered(world, before, operation));
+  // What was taken back has come in again as another file.
+  const renewed = expected.isUndo
+    ? new Set([...(expected.touchedByTest ?? []), ...(expected.placedBefore ?? [])])
+    : (expected.touchedByTest ?? new Set<string>());
+  violations.push(
+    ...checkAlways(world, before, rowsOf(world.store), { ...expected, touchedByTest: renewed }),
+  );
+  violations.push(...checkRecovered(world, before, expected));
   const inCatalog = new Set(rowsOf(world.store).map((row) => row.checksum));
   for (const [file, record] of before) {
-    if (!file.startsWith(world.places.source) || inCatalog.has(record.checksum)) continue;
+    if (
+      expected.touchedByTest?.has(file) ||
+      !file.startsWith(world.places.source) ||
+      inCatalog.has(record.checksum)
+    )
+      continue;
     violations.push(`${file} did not come into the catalog`);
   }
   return violations.map((one) => `${one} (in the end)`);

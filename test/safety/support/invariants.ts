@@ -72,8 +72,10 @@ export interface Expectation {
   readonly lostByTest?: ReadonlySet<string>;
   /** Paths that the test itself changed, on the card or in the managed directory. */
   readonly touchedByTest?: ReadonlySet<string>;
-  /** The operation may remove what an earlier import placed. */
-  readonly mayRemoveManaged?: boolean;
+  /** The operation takes back what an earlier import placed, and puts moved files back. */
+  readonly isUndo?: boolean;
+  /** Managed files that had rows before. */
+  readonly placedBefore?: ReadonlySet<string>;
 }
 
 /** I1, I2, I3 and I7: what must hold at every instant. The rows are those that a restart would find. */
@@ -93,7 +95,7 @@ export function checkAlways(
     const found = now.get(file);
     if (!found) {
       if (!isBelow(file, world.places.source)) {
-        if (!expected.mayRemoveManaged) faults.push(`I2: ${file} is gone`);
+        if (!expected.isUndo) faults.push(`I2: ${file} is gone`);
       } else if (!expected.isMove) faults.push(`I3: ${file} is gone from the source`);
       else if (rows && !hasManagedCopy(rows, now, record)) {
         faults.push(`I7: ${file} is gone from the source without a row and a sound managed file`);
@@ -105,6 +107,7 @@ export function checkAlways(
     else if (found.inode !== record.inode) faults.push(`I2: ${file} is another file`);
   }
   for (const file of now.keys()) {
+    if (expected.isUndo) break;
     const isNew = !before.has(file) && !expected.touchedByTest?.has(file);
     if (isNew && isBelow(file, world.places.source))
       faults.push(`I8: ${file} is new in the source`);
@@ -125,12 +128,16 @@ function hasManagedCopy(
 }
 
 /** I8: everything that was made or removed lies in the managed directory; sources go only by a move. */
-export function checkChanges(world: SafetyWorld, watched: WatchedPort, isMove: boolean): string[] {
+export function checkChanges(
+  world: SafetyWorld,
+  watched: WatchedPort,
+  { isMove, isUndo }: Expectation,
+): string[] {
   const { managed, source } = world.places;
   return watched.changes
     .filter(({ name, path: file }) => {
       if (isBelow(file, managed)) return false;
-      return !(isMove && name === 'unlink' && isBelow(file, source));
+      return !((isUndo || (isMove && name === 'unlink')) && isBelow(file, source));
     })
     .map(({ name, path: file }) => `I8: ${name} of ${file}`);
 }
@@ -165,7 +172,10 @@ export function checkRecovered(
   }
   const copies = new Map<string, string>();
   for (const [file, record] of now) {
-    if (!isBelow(file, managed) || before.has(file) || expected.touchedByTest?.has(file)) continue;
+    if (expected.touchedByTest?.has(file)) continue;
+    if (path.basename(file).startsWith('.imgcat-')) faults.push(`I5: ${file} is left`);
+    const isForeign = before.has(file) && !expected.placedBefore?.has(file);
+    if (!isBelow(file, managed) || isForeign) continue;
     const name = path.relative(managed, file);
     if (name.startsWith('.imgcat-trash')) continue;
     if (name.startsWith('.imgcat-quarantine')) {
@@ -173,8 +183,7 @@ export function checkRecovered(
         faults.push(`I5: ${name} was set aside although its source stands`);
       continue;
     }
-    if (path.basename(file).startsWith('.imgcat-')) faults.push(`I5: ${name} is left`);
-    else if (!rowPaths.has(file)) faults.push(`I5: ${name} has no row`);
+    if (!rowPaths.has(file)) faults.push(`I5: ${name} has no row`);
     const twin = copies.get(record.checksum);
     if (twin !== undefined) faults.push(`I5: ${name} and ${twin} are the same`);
     copies.set(record.checksum, name);

@@ -1,7 +1,9 @@
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
+import { resumeJob } from '../../../src/catalog/import/execute.js';
+import { rollBackInterruptedJob, undoJob } from '../../../src/catalog/import/undoJob.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
-import { systemError } from './faultyPort.js';
+import { faultyPort, systemError } from './faultyPort.js';
 import { fastTemporaryFolder, twoVolumes } from './settings.js';
 import type { CardFiles, SafetyWorld } from './world.js';
 import { largeCard, mixedCard } from './world.js';
@@ -10,8 +12,10 @@ import { largeCard, mixedCard } from './world.js';
 export interface SafetyOperation {
   readonly name: string;
   readonly isMove: boolean;
-  /** It may remove what an earlier import placed. */
-  readonly mayRemoveManaged?: boolean;
+  /** It takes back what an earlier import placed. */
+  readonly isUndo?: boolean;
+  /** How the files come in, in the end. */
+  readonly importMode: ImportMode;
   readonly card: CardFiles;
   /** Folders for the catalog and the card, and for the managed directory; null if the machine has no two volumes. */
   readonly volumes: readonly [string, string] | null;
@@ -41,6 +45,7 @@ function importOperation(
   return {
     name,
     isMove: importMode === 'move',
+    importMode,
     card: mixedCard,
     volumes: one,
     port: nodeFilePort,
@@ -50,19 +55,12 @@ function importOperation(
   };
 }
 
-/** A volume that is full once some bytes are written. */
-export function smallVolume(room: number): FilePort {
-  let written = 0;
-  return {
-    ...nodeFilePort,
-    write: async (...args) => {
-      if (written + args[3] > room) throw systemError('ENOSPC', 'write');
-      const count = await nodeFilePort.write(...args);
-      written += count;
-      return count;
-    },
-  };
-}
+/** A volume on which a file may not grow beyond some bytes: full in the middle of the third file or so. */
+const smallVolume: FilePort = {
+  ...nodeFilePort,
+  write: (...args) =>
+    args[3] > 3500 ? Promise.reject(systemError('ENOSPC', 'write')) : nodeFilePort.write(...args),
+};
 
 export const imports: readonly SafetyOperation[] = [
   importOperation('copy on one file system', 'copy'),
@@ -75,7 +73,67 @@ export const imports: readonly SafetyOperation[] = [
   importOperation('reference', 'reference'),
 ];
 
+/** The import is cut off at a call, and its catalog opened anew. Returns the job. */
+async function cutOff(world: SafetyWorld, mode: ImportMode, files: FilePort): Promise<string> {
+  const scanId = await world.scan();
+  const watched = faultyPort(files, { kind: 'CRASH', at: cutOffAt, forever: true }, () =>
+    world.crash(),
+  );
+  await world.import(mode, scanId, watched.port).catch(() => undefined);
+  await world.close();
+  await world.open();
+  await world.recover();
+  const [job] = world.store.importJobs.listByStatus('INTERRUPTED');
+  if (!job) throw new Error('the import was not cut off');
+  return job.id;
+}
+
+/** Some files are placed by then, others are on their way. */
+const cutOffAt = 120;
+
+function undoOperation(
+  name: string,
+  importMode: ImportMode,
+  options: Partial<SafetyOperation> = {},
+): SafetyOperation {
+  return {
+    ...importOperation(name, importMode, options),
+    isMove: false,
+    isUndo: true,
+    // Enough to prove that everything can come in again.
+    importMode: 'copy',
+    arrange: async (world) => (await world.import(importMode, await world.scan(), options.port)).id,
+    run: (world, files, jobId) => undoJob(world.deps(files), jobId),
+  };
+}
+
+export const laterOperations: readonly SafetyOperation[] = [
+  importOperation('disk full in the middle of a copy', 'copy', { port: smallVolume }),
+  ...(['copy', 'move'] as const).map((mode) =>
+    importOperation(`resume of a ${mode} that was cut off`, mode, {
+      volumes: mode === 'move' ? twoVolumes() : one,
+      arrange: (world) => cutOff(world, mode, nodeFilePort),
+      run: (world, files, jobId) => resumeJob(world.deps(files), jobId),
+    }),
+  ),
+  {
+    ...undoOperation('roll back of a copy that was cut off', 'copy'),
+    arrange: (world) => cutOff(world, 'copy', nodeFilePort),
+    run: (world, files, jobId) => rollBackInterruptedJob(world.deps(files), jobId),
+  },
+  {
+    ...undoOperation('roll back of a move that was cut off', 'move', { volumes: twoVolumes() }),
+    arrange: (world) => cutOff(world, 'move', nodeFilePort),
+    run: (world, files, jobId) => rollBackInterruptedJob(world.deps(files), jobId),
+  },
+  undoOperation('undo of a copy', 'copy'),
+  undoOperation('undo of a move on one file system', 'move'),
+  undoOperation('undo of a move across file systems', 'move', { volumes: twoVolumes() }),
+  undoOperation('undo of a move without hard links', 'move', { port: linklessPort }),
+  undoOperation('undo of a reference', 'reference'),
+];
+
 /** Every operation that can be disturbed, imports first. */
 export function allOperations(): readonly SafetyOperation[] {
-  return imports;
+  return [...imports, ...laterOperations];
 }

@@ -89,7 +89,7 @@ export class SafetyWorld {
     }
     world.putOnCard(card);
     // Somebody else's, at the very name that an import would use.
-    const foreign = path.join(places.managed, '2023/06/15/IMG_1.jpg');
+    const foreign = path.join(places.managed, '2023/06-15/IMG_1.JPG');
     fs.mkdirSync(path.dirname(foreign), { recursive: true });
     fs.writeFileSync(foreign, "somebody's only copy");
     const { store } = await createCatalogFile(world.options);
