@@ -7,6 +7,14 @@ import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.j
 import type { InspectedFile } from './model/media.js';
 import type { OperationControl } from './model/progress.js';
 import type { ImportForecast, ScanFilePage, ScanFolder, ScanSummary } from './model/scan.js';
+import type {
+  BackupInfo,
+  EraseCheck,
+  JobManifest,
+  RecoveryReport,
+  RestoredBackup,
+  UndoForecast,
+} from './model/safety.js';
 import type { SourceSummary } from './model/source.js';
 import type {
   CatalogOperations,
@@ -15,12 +23,15 @@ import type {
   OperationInput,
   OperationResult,
 } from './protocol.js';
-import { pageOf } from './operations/operationDeps.js';
+import { pageOf, type OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
 import * as jobs from './operations/importJobs.js';
+import * as safety from './operations/safety.js';
 import * as scans from './operations/scans.js';
 import * as sources from './operations/sources.js';
 import { storageInfo } from './operations/storageInfo.js';
+import { checkSafeToErase } from './scan/eraseCheck.js';
+import { describeBackups } from './store/restoreBackup.js';
 import { CatalogSession, type EngineEvents } from './session.js';
 
 /**
@@ -47,6 +58,22 @@ export class CatalogEngine implements CatalogOperations {
 
   getState(): Promise<EngineState> {
     return this.#session.state();
+  }
+
+  recover(): Promise<RecoveryReport> {
+    return this.#session.recover();
+  }
+
+  takeOver({ confirmed }: OperationInput<'takeOver'>): Promise<EngineState> {
+    return this.#session.takeOver(confirmed ?? false);
+  }
+
+  async listBackups(): Promise<BackupInfo[]> {
+    return describeBackups(this.#session.catalogFile);
+  }
+
+  restoreBackup({ file }: OperationInput<'restoreBackup'>): Promise<RestoredBackup> {
+    return this.#session.restore(file);
   }
 
   createCatalog(input: OperationInput<'createCatalog'>): Promise<CatalogSummary> {
@@ -167,6 +194,60 @@ export class CatalogEngine implements CatalogOperations {
       await this.#session.readExisting((deps) => jobs.requireJob(deps, jobId));
       throw new CatalogError('JOB_NOT_RUNNING', { job: jobId });
     }
+  }
+
+  resumeImportJob(
+    { jobId }: OperationInput<'resumeImportJob'>,
+    control: OperationControl = {},
+  ): Promise<ImportJobReport> {
+    return this.#runJob(jobId, control, safety.resumeImport);
+  }
+
+  rollBackImportJob(
+    { jobId }: OperationInput<'rollBackImportJob'>,
+    control: OperationControl = {},
+  ): Promise<ImportJobReport> {
+    return this.#runJob(jobId, control, safety.rollBackImport);
+  }
+
+  undoImportJob(
+    { jobId }: OperationInput<'undoImportJob'>,
+    control: OperationControl = {},
+  ): Promise<ImportJobReport> {
+    return this.#runJob(jobId, control, safety.undoImport);
+  }
+
+  #runJob(
+    jobId: string,
+    control: OperationControl,
+    work: (deps: OperationDeps, jobId: string, own: OperationControl) => Promise<ImportJobReport>,
+  ): Promise<ImportJobReport> {
+    return this.#session.write(['importJobs', 'images', 'scans', 'sources', 'catalogs'], (deps) => {
+      const { catalogId } = jobs.requireJob(deps, jobId);
+      const description = { kind: 'import', id: jobId, catalogId, jobId } as const;
+      return this.#session.work.run(description, control, (own) => work(deps, jobId, own));
+    });
+  }
+
+  forecastUndo({ jobId }: OperationInput<'forecastUndo'>): Promise<UndoForecast> {
+    return this.#session.readExisting((deps) => safety.forecastUndoOf(deps, jobId));
+  }
+
+  getJobManifest({ jobId }: OperationInput<'getJobManifest'>): Promise<JobManifest> {
+    return this.#session.readExisting((deps) => safety.manifestOf(deps, jobId));
+  }
+
+  writeJobManifest(input: OperationInput<'writeJobManifest'>): Promise<JobManifest> {
+    return this.#session.readExisting((deps) => safety.writeManifest(deps, input));
+  }
+
+  checkSafeToErase(
+    { sourceId }: OperationInput<'checkSafeToErase'>,
+    control: OperationControl = {},
+  ): Promise<EraseCheck> {
+    return this.#session.readExisting((deps) =>
+      checkSafeToErase(deps, sources.requireSource(deps, sourceId), control),
+    );
   }
 
   listImportJobs(

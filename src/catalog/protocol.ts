@@ -16,6 +16,14 @@ import type {
 import type { InspectedFile } from './model/media.js';
 import type { OperationControl } from './model/progress.js';
 import type {
+  BackupInfo,
+  EraseCheck,
+  JobManifest,
+  RecoveryReport,
+  RestoredBackup,
+  UndoForecast,
+} from './model/safety.js';
+import type {
   ImportForecast,
   ImportSettings,
   ListScanFilesRequest,
@@ -38,6 +46,8 @@ export interface EngineState {
   readonly readOnlyReason: 'locked' | 'untrusted' | 'file-system' | null;
   /** Who holds the lock, for people. */
   readonly lockHolder: string | null;
+  /** The lock was left by another computer: only a person can tell whether that one still uses the catalog. */
+  readonly lockHolderIsForeign?: boolean;
 }
 
 export interface Page {
@@ -53,6 +63,17 @@ export interface Page {
  */
 export interface CatalogOperations {
   getState(input: Record<string, never>): Promise<EngineState>;
+  /** Brings files and entries together again, as every opening does, and tells what was done since. */
+  recover(input: Record<string, never>): Promise<RecoveryReport>;
+  /**
+   * Opens the catalog for writing if its holder is gone. Never while it lives. A lock that another computer left
+   * is taken only with `confirmed`. Rejects with CATALOG_FILE_LOCKED, whose data tells `foreign`.
+   */
+  takeOver(input: { readonly confirmed?: boolean }): Promise<EngineState>;
+  /** Newest first. Works while the catalog file cannot be opened. */
+  listBackups(input: Record<string, never>): Promise<BackupInfo[]>;
+  /** Puts a backup in the place of the catalog file, which is kept beside it. */
+  restoreBackup(input: { readonly file: string }): Promise<RestoredBackup>;
 
   createCatalog(input: CreateCatalogInput): Promise<CatalogSummary>;
   listCatalogs(input: Record<string, never>): Promise<CatalogSummary[]>;
@@ -77,6 +98,11 @@ export interface CatalogOperations {
   listScanSkipped(
     input: { readonly scanId: string } & Page,
   ): Promise<{ total: number; entries: ScanSkippedEntry[] }>;
+  /** Reads a source and the managed copy of each of its files: what would be lost if it were erased? */
+  checkSafeToErase(
+    input: { readonly sourceId: string },
+    control?: OperationControl,
+  ): Promise<EraseCheck>;
   setScanSelection(input: SetScanSelectionRequest): Promise<ScanSummary>;
   forecastImport(
     input: { readonly scanId: string } & Partial<ImportSettings>,
@@ -85,6 +111,29 @@ export interface CatalogOperations {
   /** Runs a job to its end; progress reports carry its id. */
   importSource(input: ImportRequest, control?: OperationControl): Promise<ImportJobReport>;
   cancelImportJob(input: { readonly jobId: string }): Promise<void>;
+  /** Goes on with an interrupted job to its end. */
+  resumeImportJob(
+    input: { readonly jobId: string },
+    control?: OperationControl,
+  ): Promise<ImportJobReport>;
+  /** Takes back what an interrupted job did, and ends it. What has to stay is listed in its items. */
+  rollBackImportJob(
+    input: { readonly jobId: string },
+    control?: OperationControl,
+  ): Promise<ImportJobReport>;
+  forecastUndo(input: { readonly jobId: string }): Promise<UndoForecast>;
+  /** Takes back what a finished job did, as far as it is unchanged. What is refused is listed in its items. */
+  undoImportJob(
+    input: { readonly jobId: string },
+    control?: OperationControl,
+  ): Promise<ImportJobReport>;
+  getJobManifest(input: { readonly jobId: string }): Promise<JobManifest>;
+  /** Writes the manifest to an absolute path; a file there is replaced only if `overwrite` says so. */
+  writeJobManifest(input: {
+    readonly jobId: string;
+    readonly path: string;
+    readonly overwrite?: boolean;
+  }): Promise<JobManifest>;
   /** Newest first. */
   listImportJobs(
     input: { readonly catalogId?: string } & Page,
@@ -116,6 +165,10 @@ export type OperationResult<Name extends OperationName> = Awaited<
 /** Every operation once; the type makes a forgotten one an error. */
 const operations: Record<OperationName, true> = {
   getState: true,
+  recover: true,
+  takeOver: true,
+  listBackups: true,
+  restoreBackup: true,
   createCatalog: true,
   listCatalogs: true,
   getCatalog: true,
@@ -132,10 +185,17 @@ const operations: Record<OperationName, true> = {
   listScanFiles: true,
   listScanFolders: true,
   listScanSkipped: true,
+  checkSafeToErase: true,
   setScanSelection: true,
   forecastImport: true,
   importSource: true,
   cancelImportJob: true,
+  resumeImportJob: true,
+  rollBackImportJob: true,
+  forecastUndo: true,
+  undoImportJob: true,
+  getJobManifest: true,
+  writeJobManifest: true,
   listImportJobs: true,
   getImportJob: true,
   listImportItems: true,

@@ -84,6 +84,12 @@ export class RunningWork {
     if (work) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
   }
 
+  /** @throws CatalogError BUSY if anything runs at all */
+  requireNothing(): void {
+    const [work] = this.#running;
+    if (work) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
+  }
+
   #requireFree({ kind, id, catalogId }: WorkDescription): void {
     for (const work of this.#running) {
       const clash =

@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { nodeFilePort } from './files/filePort.js';
 import { lstatOrNull } from './files/publish.js';
-import { recoverJobs } from './import/recover.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
+import type { RecoveryReport, RestoredBackup } from './model/safety.js';
 import type { Log } from './model/log.js';
 import type { OperationDeps } from './operations/operationDeps.js';
 import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineOptions, EngineState } from './protocol.js';
 import { RunningWork } from './runningWork.js';
 import { ManagedDirectoryBindings } from './store/managedDirectoryBindings.js';
+import { LockWatch } from './lockWatch.js';
+import { Recovery } from './recovery.js';
+import { catalogDirectory } from './store/catalogFile.js';
+import { mayBeFree } from './store/catalogLock.js';
 import {
   catalogFilePath,
   createCatalogFile,
   openCatalogStore,
   type OpenedCatalog,
 } from './store/openCatalog.js';
+import { restoreBackup } from './store/restoreBackup.js';
 
 /** What the engine tells by itself. */
 export interface EngineEvents {
@@ -34,6 +39,9 @@ export class CatalogSession {
   readonly #bindings: ManagedDirectoryBindings;
   #opening: Promise<OpenedCatalog> | null = null;
   #closed = false;
+  #takesOver = false;
+  #recovery = new Recovery();
+  readonly #lockWatch: LockWatch;
   readonly #closing = new WeakSet<OpenedCatalog>();
 
   constructor(options: EngineOptions, events: Partial<EngineEvents>) {
@@ -43,10 +51,58 @@ export class CatalogSession {
       this.#events.changed(['importJobs']);
     });
     this.#bindings = new ManagedDirectoryBindings(options.machineStateDirectory);
+    const directory = catalogDirectory(options.workspaceDirectory);
+    this.#lockWatch = new LockWatch(
+      () => mayBeFree(directory),
+      async () => !(await this.#reopened()).state.readOnly,
+    );
+  }
+
+  get catalogFile(): string {
+    return catalogFilePath(this.#options.workspaceDirectory);
   }
 
   async state(): Promise<EngineState> {
     return (await this.#opened()).state;
+  }
+
+  /** Recovers again and tells everything that was done since the catalog was opened. */
+  recover(): Promise<RecoveryReport> {
+    return this.write(['importJobs', 'images'], async (deps) => {
+      for (const { id } of deps.store.catalogs.list()) this.work.requireIdle(id);
+      await this.#recovery.run(deps);
+      return this.#recovery.report();
+    });
+  }
+
+  /** @throws CatalogError CATALOG_FILE_LOCKED while the holder lives, or may live and it was not confirmed */
+  async takeOver(confirmed: boolean): Promise<EngineState> {
+    const before = await this.state();
+    if (before.readOnlyReason !== 'locked') return before;
+    this.#takesOver = confirmed;
+    try {
+      const { state } = await this.#reopened();
+      if (state.readOnlyReason !== 'locked') return state;
+      const { catalogFile: path, lockHolder, lockHolderIsForeign: foreign = false } = state;
+      throw new CatalogError('CATALOG_FILE_LOCKED', { path, holder: lockHolder ?? '?', foreign });
+    } finally {
+      this.#takesOver = false;
+    }
+  }
+
+  /** @throws CatalogError BUSY, BACKUP_UNUSABLE, CATALOG_FILE_LOCKED, CATALOG_READ_ONLY, CATALOG_CANNOT_WRITE */
+  async restore(backup: string): Promise<RestoredBackup> {
+    const { workspaceDirectory, trusted } = this.#options;
+    if (!trusted) {
+      throw new CatalogError('CATALOG_READ_ONLY', { reason: 'the workspace is not trusted' });
+    }
+    this.work.requireNothing();
+    await this.#forget();
+    try {
+      return await restoreBackup(workspaceDirectory, backup, new Date());
+    } finally {
+      this.#events.changed(allEntities);
+    }
   }
 
   /** Reads; `empty` is the answer while there is no catalog file. */
@@ -98,6 +154,7 @@ export class CatalogSession {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#lockWatch.stop();
     const opening = this.#opening;
     this.#opening = null;
     if (!opening) return;
@@ -119,11 +176,34 @@ export class CatalogSession {
     return this.#opened();
   }
 
+  /** Opens the catalog anew: perhaps another way than before. */
+  async #reopened(): Promise<OpenedCatalog> {
+    await this.#forget();
+    try {
+      return await this.#opened();
+    } finally {
+      this.#events.changed(allEntities);
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = null;
+    const opened = await opening?.catch(() => null);
+    if (opened) this.#closing.add(opened);
+    await opened?.store?.close();
+  }
+
   async #open(): Promise<OpenedCatalog> {
     try {
       requireWorkspace(this.#options.workspaceDirectory);
-      const opened = await openCatalogStore(this.#options);
-      if (opened.store && !opened.state.readOnly) await recoverJobs(this.#deps(opened.store));
+      const takeOver = this.#takesOver;
+      const opened = await openCatalogStore({ ...this.#options, takeOver });
+      if (opened.store && !opened.state.readOnly) {
+        this.#recovery = new Recovery();
+        await this.#recovery.run(this.#deps(opened.store));
+      }
+      this.#lockWatch.update(opened.state.readOnlyReason === 'locked');
       return opened;
     } catch (error) {
       this.#opening = null;
@@ -160,6 +240,15 @@ export class CatalogSession {
     }
   }
 }
+
+const allEntities: readonly ChangedEntity[] = [
+  'state',
+  'catalogs',
+  'sources',
+  'scans',
+  'importJobs',
+  'images',
+];
 
 /** @throws CatalogError WORKSPACE_NOT_FOUND */
 function requireWorkspace(path: string): void {

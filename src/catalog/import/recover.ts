@@ -12,7 +12,15 @@ import type { Examined, RecoveryPlace } from './recoverFile.js';
 import { clearNames, examine, takeBackPlaced } from './recoverFile.js';
 import { finishUndo } from './recoverUndo.js';
 
+/** Counted while recovery works. */
+export interface RecoveryTally {
+  filesFinished: number;
+  filesReset: number;
+  filesUndone: number;
+}
+
 export interface RecoverDeps extends ImportDeps {
+  readonly tally?: RecoveryTally;
   /** Managed directories that were not chosen on this machine are not touched. Without it all are. */
   readonly bindings?: { isBound(catalogId: string, directory: string): boolean };
 }
@@ -103,7 +111,8 @@ async function recoverItems(deps: RecoverDeps, jobId: string): Promise<void> {
     else units.set(unitKey(item), [item]);
   }
   for (const unit of units.values()) await recoverUnit(deps, job, root, unit);
-  await finishUndo(deps, job, root);
+  const undone = await finishUndo(deps, job, root);
+  if (deps.tally) deps.tally.filesUndone += undone;
   await clearLeftovers(deps, job, root);
 }
 
@@ -169,6 +178,10 @@ function writeRecovered(
     return ids.has(parent) || !!store.importItems.find(parent)?.imageId;
   };
   const withRows = finished.filter(belongs);
+  if (deps.tally) {
+    deps.tally.filesFinished += withRows.length;
+    deps.tally.filesReset += reset.length;
+  }
   for (const one of finished) {
     if (!withRows.includes(one)) {
       deps.log('warn', `${one.destination ?? ''} was kept although no row can hold it`);

@@ -55,7 +55,7 @@ export async function runImport(
 }
 
 /** @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND */
-function requireManagedDirectory(
+export function requireManagedDirectory(
   deps: OperationDeps,
   catalog: { id: string; name: string; managedDirectory: string | null },
 ): void {

@@ -70,6 +70,22 @@ export async function acquireLock(
   return { acquired: false, holder: readHolder(file) };
 }
 
+/** True if another computer wrote the lock file: only a person can tell whether that one still runs. */
+export function isForeignHolder(holder: LockHolder | null): boolean {
+  return holder !== null && holder.host !== os.hostname();
+}
+
+/** True if a try to take the lock may succeed now. Reads one small file; takes nothing. */
+export function mayBeFree(directory: string): boolean {
+  const file = path.join(directory, lockFileName);
+  const holder = readHolder(file);
+  if (!holder) return !fs.existsSync(file);
+  const own = ownIdentity();
+  if (holder.host !== own.host) return false;
+  if (holder.bootId !== own.bootId) return true;
+  return holder.pidNamespace === own.pidNamespace && !isRunning(holder);
+}
+
 /** A holder in words: `Image Catalog, process 4711 on host`. */
 export function describeHolder(holder: LockHolder | null): string {
   if (!holder) return 'another program';

@@ -256,6 +256,16 @@ export class ImageRepository {
       }));
   }
 
+  /** Where the images that came from a source stood there, absolute. */
+  originalPathsOfSource(sourceId: string): string[] {
+    return this.driver
+      .all<{ path: string }>(
+        'SELECT original_source_path AS path FROM images WHERE source_id = ?',
+        [sourceId],
+      )
+      .map((row) => row.path);
+  }
+
   /** Absolute paths of the catalog's managed sidecars by checksum. */
   managedSidecarsByChecksum(catalogId: string): Map<string, string[]> {
     const paths = new Map<string, string[]>();

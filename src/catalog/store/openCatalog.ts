@@ -4,7 +4,7 @@ import { CatalogError } from '../model/errors.js';
 import type { EngineOptions, EngineState } from '../protocol.js';
 import { backUp, isBackupDue } from './backup.js';
 import type { CatalogLock, LockResult } from './catalogLock.js';
-import { acquireLock, describeHolder } from './catalogLock.js';
+import { acquireLock, describeHolder, isForeignHolder } from './catalogLock.js';
 import {
   catalogDirectory,
   catalogFilePath,
@@ -72,7 +72,10 @@ export async function openCatalogStore(options: OpenCatalogOptions): Promise<Ope
   }
   const result = await acquire(options);
   if (!result.acquired) {
-    return openSnapshot(file, schemas, 'locked', describeHolder(result.holder));
+    const opened = await openSnapshot(file, schemas, 'locked', describeHolder(result.holder));
+    return isForeignHolder(result.holder)
+      ? { ...opened, state: { ...opened.state, lockHolderIsForeign: true } }
+      : opened;
   }
   return openLocked(file, result.lock, options, schemas);
 }

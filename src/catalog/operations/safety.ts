@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer';
+import path from 'node:path';
+import { encodePathBytes } from '../files/pathBytes.js';
+import { writeOutput } from '../files/writeOutput.js';
+import { resumeJob } from '../import/execute.js';
+import { jobManifest } from '../import/manifest.js';
+import { forecastUndo, rollBackInterruptedJob, undoJob } from '../import/undoJob.js';
+import { CatalogError } from '../model/errors.js';
+import type { ImportJobReport } from '../model/importJob.js';
+import type { OperationControl } from '../model/progress.js';
+import type { JobManifest, UndoForecast } from '../model/safety.js';
+import { requireCatalog } from './catalogs.js';
+import { jobReport, requireJob, requireManagedDirectory } from './importJobs.js';
+import type { OperationDeps } from './operationDeps.js';
+
+/** The job, if its managed directory may be written to on this machine. */
+function requireWritableJob(deps: OperationDeps, jobId: string): void {
+  const job = requireJob(deps, jobId);
+  if (job.importMode === 'reference') return;
+  requireManagedDirectory(deps, requireCatalog(deps, job.catalogId));
+}
+
+export async function resumeImport(
+  deps: OperationDeps,
+  jobId: string,
+  control: OperationControl,
+): Promise<ImportJobReport> {
+  requireWritableJob(deps, jobId);
+  await resumeJob(deps, jobId, control);
+  return jobReport(deps, jobId);
+}
+
+export async function rollBackImport(
+  deps: OperationDeps,
+  jobId: string,
+  control: OperationControl,
+): Promise<ImportJobReport> {
+  requireWritableJob(deps, jobId);
+  await rollBackInterruptedJob(deps, jobId, control);
+  return jobReport(deps, jobId);
+}
+
+export async function undoImport(
+  deps: OperationDeps,
+  jobId: string,
+  control: OperationControl,
+): Promise<ImportJobReport> {
+  requireWritableJob(deps, jobId);
+  await undoJob(deps, jobId, control);
+  return jobReport(deps, jobId);
+}
+
+export async function forecastUndoOf(deps: OperationDeps, jobId: string): Promise<UndoForecast> {
+  requireJob(deps, jobId);
+  return forecastUndo(deps, jobId);
+}
+
+export async function manifestOf(deps: OperationDeps, jobId: string): Promise<JobManifest> {
+  return jobManifest(deps, jobId);
+}
+
+/** @throws CatalogError JOB_NOT_FOUND, INVALID_ARGUMENT, and as writeOutput */
+export async function writeManifest(
+  deps: OperationDeps,
+  input: { readonly jobId: string; readonly path: string; readonly overwrite?: boolean },
+): Promise<JobManifest> {
+  if (!path.isAbsolute(input.path)) {
+    const detail = `${input.path} is not an absolute path`;
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'path', detail });
+  }
+  const manifest = await jobManifest(deps, input.jobId);
+  // Names that are not UTF-8 get their own bytes back.
+  const bytes = Buffer.from(encodePathBytes(manifest.text));
+  const options = { overwrite: input.overwrite ?? false, id: deps.newId() };
+  await writeOutput(deps.files, path.resolve(input.path), bytes, options);
+  return manifest;
+}

@@ -1,0 +1,30 @@
+import { recoverJobs } from './import/recover.js';
+import type { RecoveryReport } from './model/safety.js';
+import type { OperationDeps } from './operations/operationDeps.js';
+
+/** Recovery of one opened catalog, and what it has done so far. */
+export class Recovery {
+  readonly #tally = { filesFinished: 0, filesReset: 0, filesUndone: 0 };
+  readonly #interrupted = new Set<string>();
+  readonly #notes = new Set<string>();
+
+  /** @throws CatalogError of the store */
+  async run(deps: OperationDeps): Promise<void> {
+    const log: OperationDeps['log'] = (level, message) => {
+      if (level !== 'info') this.#notes.add(message);
+      deps.log(level, message);
+    };
+    await recoverJobs({ ...deps, log, tally: this.#tally });
+    this.#interrupted.clear();
+    const jobs = deps.store.importJobs.listByStatus('INTERRUPTED');
+    for (const { id } of jobs) this.#interrupted.add(id);
+  }
+
+  report(): RecoveryReport {
+    return {
+      interruptedJobs: [...this.#interrupted],
+      ...this.#tally,
+      notes: [...this.#notes],
+    };
+  }
+}
