@@ -38,6 +38,8 @@ export type LockResult =
   | { readonly acquired: false; readonly holder: LockHolder | null };
 
 export const lockFileName = 'catalog.lock';
+/** The size of `sun_path` on Linux. */
+const abstractNameBytes = 108;
 
 /**
  * Takes the one writer's lock of the catalog in a folder. Two parts: a listening socket, which the operating
@@ -202,7 +204,9 @@ async function acquireMutex(file: string): Promise<Mutex | 'taken' | null> {
 
 function mutexAddress(name: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  if (process.platform === 'linux') return `\0${name}`;
+  // Of the full length: older versions of Node pad a shorter abstract name with zero bytes, newer ones do not,
+  // so that the two would not see each other.
+  if (process.platform === 'linux') return `\0${name}`.padEnd(abstractNameBytes, '_');
   return path.join(os.tmpdir(), `${name}.sock`);
 }
 

@@ -2,14 +2,18 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CatalogSummary, StorageInfo } from '../../catalog/model/catalog.js';
-import { parseOrganizationStrategy } from '../../catalog/model/organizationStrategy.js';
+import {
+  defaultOrganizationStrategy,
+  formatOrganizationStrategy,
+  parseOrganizationStrategy,
+} from '../../catalog/model/organizationStrategy.js';
 import { formatBytes } from '../../views/format.js';
 import { imageCountText, jobCountText, sourceCountText } from '../../views/trees/texts.js';
 import { commands } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import { askFolder } from '../quickInput/folderPrompt.js';
 import { runSteps, type Prompt, type Step } from '../quickInput/multiStep.js';
-import { askStrategy } from '../quickInput/strategyPrompt.js';
+import { askStrategy, strategySteps } from '../quickInput/strategyPrompt.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, nullableStringOf, stringOf } from './commandArguments.js';
 import { revealFolder } from './reveal.js';
@@ -51,7 +55,7 @@ async function createCatalog(
   });
 }
 
-/** Asks for a new catalog's name and managed directory and creates it. */
+/** Asks for a new catalog's name, managed directory and organization and creates it. */
 export async function askNewCatalog(
   services: Services,
   engine: EngineHost,
@@ -59,6 +63,7 @@ export async function askNewCatalog(
   const taken = await catalogNames(services, engine);
   let name = taken.includes(engine.folder.name) ? '' : engine.folder.name;
   let managedDirectory: string | null = null;
+  let strategy = defaultOrganizationStrategy;
   const steps: readonly Step[] = [
     async (prompt) => {
       name = await askName(prompt, name, taken);
@@ -71,9 +76,20 @@ export async function askNewCatalog(
         ),
       });
     },
+    ...strategySteps(
+      () => strategy,
+      (chosen) => {
+        strategy = chosen;
+      },
+    ),
   ];
   const answered = await runSteps(vscode.l10n.t('Create Catalog'), steps);
-  return answered ? engine.client.createCatalog({ name, managedDirectory }) : undefined;
+  if (!answered) return undefined;
+  return engine.client.createCatalog({
+    name,
+    managedDirectory,
+    defaultOrganizationStrategy: formatOrganizationStrategy(strategy),
+  });
 }
 
 async function renameCatalog(services: Services, argument: unknown): Promise<unknown> {

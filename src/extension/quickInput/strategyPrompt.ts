@@ -15,14 +15,31 @@ export async function askStrategy(
   title: string,
   current: OrganizationStrategy,
 ): Promise<string | undefined> {
-  let { directoryStructure, namingStrategy } = current;
-  const steps: readonly Step[] = [
+  let strategy = current;
+  const answered = await runSteps(
+    title,
+    strategySteps(
+      () => strategy,
+      (chosen) => {
+        strategy = chosen;
+      },
+    ),
+  );
+  return answered ? formatOrganizationStrategy(strategy) : undefined;
+}
+
+/** The two steps that ask for a strategy, to be one's own or a part of a longer input. */
+export function strategySteps(
+  current: () => OrganizationStrategy,
+  choose: (strategy: OrganizationStrategy) => void,
+): readonly Step[] {
+  return [
     async (prompt) => {
       const items = directoryStructures.map((value) => ({
         value,
         label: directoryLabel(value),
         description: value,
-        detail: exampleDestination({ directoryStructure: value, namingStrategy }),
+        detail: exampleDestination({ ...current(), directoryStructure: value }),
       }));
       const answer = await prompt.pick({
         placeholder: vscode.l10n.t(
@@ -30,27 +47,25 @@ export async function askStrategy(
           examplePhoto.capturedAt.replace('T', ' '),
         ),
         items,
-        active: items.find(({ value }) => value === directoryStructure),
+        active: items.find(({ value }) => value === current().directoryStructure),
       });
-      directoryStructure = answer.value;
+      choose({ ...current(), directoryStructure: answer.value });
     },
     async (prompt) => {
       const items = namingStrategies.map((value) => ({
         value,
         label: namingLabel(value),
         description: value,
-        detail: exampleDestination({ directoryStructure, namingStrategy: value }),
+        detail: exampleDestination({ ...current(), namingStrategy: value }),
       }));
       const answer = await prompt.pick({
         placeholder: vscode.l10n.t('Name of the photo {0}', examplePhoto.name),
         items,
-        active: items.find(({ value }) => value === namingStrategy),
+        active: items.find(({ value }) => value === current().namingStrategy),
       });
-      namingStrategy = answer.value;
+      choose({ ...current(), namingStrategy: answer.value });
     },
   ];
-  const answered = await runSteps(title, steps);
-  return answered ? formatOrganizationStrategy({ directoryStructure, namingStrategy }) : undefined;
 }
 
 function directoryLabel(structure: DirectoryStructure): string {

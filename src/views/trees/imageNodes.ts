@@ -105,7 +105,7 @@ export class ImageNode implements TreeNode {
     if (image.capturedAt !== null) {
       rows.push([vscode.l10n.t('Captured'), image.capturedAt.replace('T', ' ')]);
     }
-    const camera = [image.cameraMake, image.cameraModel].filter((part) => part !== null).join(' ');
+    const camera = cameraText(image);
     if (camera !== '') rows.push([vscode.l10n.t('Camera'), camera]);
     rows.push([vscode.l10n.t('Import mode'), importModeText(image.importMode)]);
     if (image.originalSourcePath !== image.currentPath) {
@@ -113,4 +113,11 @@ export class ImageNode implements TreeNode {
     }
     return tooltipOf(path.basename(image.currentPath), rows);
   }
+}
+
+/** Make and model; many models say their make themselves. */
+function cameraText({ cameraMake, cameraModel }: Image): string {
+  const make = cameraMake ?? '';
+  const model = cameraModel ?? '';
+  return model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`.trim();
 }

@@ -93,6 +93,17 @@ export function settingsForm(props: SettingsFormProps): TemplateResult {
 
 function modeChoice(props: SettingsFormProps): TemplateResult {
   const { strings, settings } = props;
+  const choose = (radio: HTMLInputElement): void => {
+    const importMode = radio.value as ImportMode;
+    if (importMode !== settings.importMode) props.onSettings({ ...settings, importMode });
+  };
+  // The group checks another radio on an arrow key, before this listener, but fires no change event for it.
+  const onKey = (event: KeyboardEvent): void => {
+    if (!event.key.startsWith('Arrow')) return;
+    const radios = (event.currentTarget as HTMLElement).querySelectorAll('vscode-radio');
+    const checked = [...radios].find((radio) => radio.checked);
+    if (checked) choose(checked as unknown as HTMLInputElement);
+  };
   const labels = {
     reference: strings.modeReference,
     copy: strings.modeCopy,
@@ -109,10 +120,8 @@ function modeChoice(props: SettingsFormProps): TemplateResult {
       <vscode-radio-group
         aria-labelledby="mode-label"
         aria-describedby="mode-help"
-        @change=${(event: Event) => {
-          const importMode = (event.target as HTMLInputElement).value as ImportMode;
-          props.onSettings({ ...settings, importMode });
-        }}
+        @change=${(event: Event) => choose(event.target as HTMLInputElement)}
+        @keydown=${onKey}
       >
         ${importModes.map(
           (mode) =>
