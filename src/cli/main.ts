@@ -6,6 +6,7 @@ import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
 import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
+import { addSafetyCommands } from './safetyProgram.js';
 
 type Run = (context: CommandContext) => Promise<CommandResult>;
 
@@ -36,7 +37,7 @@ async function execute(program: Command, run: Run): Promise<void> {
   progress.end();
   if (json === true) process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
   else if (outcome.exitCode === exitCodes.failed) process.stderr.write(`${outcome.text}\n`);
-  else process.stdout.write(`${outcome.text}\n`);
+  else process.stdout.write(outcome.bytes ?? `${outcome.text}\n`);
   process.exitCode = outcome.exitCode;
 }
 
@@ -142,6 +143,7 @@ function buildProgram(): Command {
     .description('show what is read from files, catalogued or not')
     .argument('<file...>')
     .action((files: string[]) => run((context) => commands.inspect(context, files)));
+  addSafetyCommands(program, run);
   return program;
 }
 

@@ -16,6 +16,8 @@ export interface CommandResult {
   readonly json: unknown;
   readonly text: string;
   readonly exitCode: ExitCode;
+  /** Printed instead of the text: paths need not be UTF-8. */
+  readonly bytes?: Uint8Array;
 }
 
 export function result(

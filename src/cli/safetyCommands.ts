@@ -1,0 +1,124 @@
+import { Buffer } from 'node:buffer';
+import path from 'node:path';
+import { encodePathBytes } from '../catalog/files/pathBytes.js';
+import type { ImportItem, ImportJobReport } from '../catalog/model/importJob.js';
+import type { EraseCheck, EraseProblemReason } from '../catalog/model/safety.js';
+import type { CommandContext } from './commands.js';
+import { errorObject, exitCodes, result, type CommandResult } from './output.js';
+import { allPages, resolveSource } from './resolve.js';
+
+export async function recover({ engine }: CommandContext): Promise<CommandResult> {
+  const report = await engine.recover({});
+  const { interruptedJobs, filesFinished, filesReset, filesUndone, notes } = report;
+  const text = [
+    `${filesFinished} files finished, ${filesReset} taken back, ${filesUndone} undone.`,
+    ...interruptedJobs.map((job) => `Interrupted: ${job} (resume or roll back)`),
+    ...notes,
+  ];
+  return result(report, text.join('\n'));
+}
+
+export async function resume(
+  { engine, control }: CommandContext,
+  jobId: string,
+): Promise<CommandResult> {
+  const job = await engine.resumeImportJob({ jobId }, control);
+  const counts = `${job.filesImported} imported, ${job.filesSkipped} skipped, ${job.filesFailed} failed`;
+  const text = `${job.status}: ${counts} of ${job.filesDiscovered} (job ${job.id}).`;
+  if (job.status === 'SUCCESS') return result(job, text);
+  return result(job, text, job.status === 'PARTIAL' ? exitCodes.fileErrors : exitCodes.failed);
+}
+
+export async function rollBack(context: CommandContext, jobId: string): Promise<CommandResult> {
+  const job = await context.engine.rollBackImportJob({ jobId }, context.control);
+  return takenBack(context, job);
+}
+
+export async function undo(context: CommandContext, jobId: string): Promise<CommandResult> {
+  const job = await context.engine.undoImportJob({ jobId }, context.control);
+  return takenBack(context, job);
+}
+
+/** What stayed is listed with its reason; the exit code says whether anything did. */
+async function takenBack({ engine }: CommandContext, job: ImportJobReport): Promise<CommandResult> {
+  const states = ['DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'] as const;
+  const left = await allPages(
+    async (offset, limit) =>
+      (await engine.listImportItems({ jobId: job.id, states, offset, limit })).items,
+  );
+  const kept = left.map(keptObject);
+  const lines = kept.map(({ sourcePath, error }) => error?.message ?? `${sourcePath} was kept.`);
+  const text = [`${job.error ?? job.status} (job ${job.id})`, ...lines].join('\n');
+  const code = kept.length === 0 ? exitCodes.ok : exitCodes.fileErrors;
+  return result({ ...job, kept }, text, code);
+}
+
+function keptObject(item: ImportItem) {
+  const { errorCode, errorData, sourcePath, destinationPath } = item;
+  const error = errorCode === null ? null : errorObject(errorCode, errorData ?? {});
+  return { sourcePath, destinationPath, error };
+}
+
+/** Prints the manifest itself, so that it can be piped; with `--output` writes it, never over a file. */
+export async function manifest(
+  { engine }: CommandContext,
+  jobId: string,
+  options: { output?: string },
+): Promise<CommandResult> {
+  if (options.output === undefined) {
+    const found = await engine.getJobManifest({ jobId });
+    return { ...result(found, ''), bytes: Buffer.from(encodePathBytes(found.text)) };
+  }
+  const output = path.resolve(options.output);
+  const written = await engine.writeJobManifest({ jobId, path: output });
+  const folder = written.directory ?? '/';
+  const text = `Wrote ${written.fileCount} checksums to ${output}. Check them with sha256sum -c in ${folder}.`;
+  return result({ ...written, output }, text);
+}
+
+const reasons: Readonly<Record<EraseProblemReason, string>> = {
+  NOT_IN_CATALOG: 'not in the catalog',
+  CHANGED: 'changed since it was imported',
+  ONLY_REFERENCED: 'only referenced: the catalog has no managed copy',
+  COPY_DAMAGED: 'its managed copy is missing or damaged',
+  COPY_IN_SOURCE: 'its managed copy lies in the source itself',
+  UNREADABLE: 'could not be read',
+};
+
+/** Exit code 0 only if everything of the source stands verified in the managed directory. */
+export async function safeToErase(
+  { engine, control }: CommandContext,
+  sourceName: string,
+): Promise<CommandResult> {
+  const source = await resolveSource(engine, sourceName);
+  const check = await engine.checkSafeToErase({ sourceId: source.id }, control);
+  return result(check, eraseText(check), check.safe ? exitCodes.ok : exitCodes.fileErrors);
+}
+
+function eraseText(check: EraseCheck): string {
+  const others =
+    check.others.length === 0
+      ? []
+      : ['These files are neither photos nor videos and are not in the catalog:', ...check.others];
+  if (check.safe) {
+    const head = `Safe to erase: all ${check.filesChecked} files were read back and compared.`;
+    return [head, ...others].join('\n');
+  }
+  const lines = check.problems.map(({ relativePath, reason, detail }) =>
+    [relativePath, reasons[reason], ...(detail === null ? [] : [`(${detail})`])].join(': '),
+  );
+  const head = `NOT safe to erase: ${check.problems.length} of ${check.filesChecked} files would be lost.`;
+  return [head, ...lines, ...others].join('\n');
+}
+
+export async function listBackups({ engine }: CommandContext): Promise<CommandResult> {
+  const backups = await engine.listBackups({});
+  const lines = backups.map((each) => `${each.createdAt}  ${each.sizeBytes}  ${each.file}`);
+  return result(backups, lines.join('\n'));
+}
+
+export async function restore({ engine }: CommandContext, backup: string): Promise<CommandResult> {
+  const restored = await engine.restoreBackup({ file: path.resolve(backup) });
+  const kept = restored.keptAs === null ? '' : ` The earlier file is kept as ${restored.keptAs}.`;
+  return result(restored, `Restored ${restored.backup}.${kept}`);
+}
