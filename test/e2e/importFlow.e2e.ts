@@ -17,7 +17,7 @@ import { poll } from './support/workbench.js';
 // Markup for a page, an icon for a label and a command for a tooltip.
 const hostileName = '<img src=x onerror=alert(1)>$(trash)[x](command:workbench.action.quit).jpg';
 const excludedName = 'IMG_0007.JPG';
-const manyCount = 3000;
+const manyCount = 2000;
 
 describe('a person imports photos', () => {
   const session = useSession({
