@@ -97,11 +97,7 @@ function kindOf(entry: fs.Dirent<Buffer>): DirectoryEntry['kind'] {
  * them wait behind those (measured: 30 ms for a write of 3 MB against 4).
  */
 function settled<T>(work: () => T): Promise<T> {
-  try {
-    return Promise.resolve(work());
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
+  return Promise.resolve().then(work);
 }
 
 /** The real file system. */

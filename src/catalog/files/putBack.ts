@@ -6,7 +6,7 @@ import { identityOf } from './fileIdentity.js';
 import type { FilePort } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
 import { makeParents, syncDirectory } from './folders.js';
-import { dropName, lstatIfThere, publishByLink } from './publish.js';
+import { dropName, lstatIfThere, lstatOrNull, publishByLink } from './publish.js';
 import { removePartial } from './removePlaced.js';
 import { removeSource, verifyCopy } from './verifiedCopy.js';
 
@@ -45,6 +45,8 @@ export async function putBack(port: FilePort, request: PutBackRequest): Promise<
     await syncDirectory(port, directory);
     return original;
   } catch (error) {
+    const temporary = join(directory, request.temporaryName);
+    if (lstatOrNull(port, temporary)) removePartial(port, temporary, managed);
     throw destinationError(port, error, original, 0);
   }
 }
@@ -76,13 +78,10 @@ async function copyBack(
   await copyVerified(port, { ...options, target: temporary });
   const published = publishByLink(port, temporary, original);
   if (published === 'published') {
-    if (!dropName(port, temporary, original)) removePartial(port, temporary, original);
-    return;
+    if (dropName(port, temporary, original) || removePartial(port, temporary, original)) return;
+    throw leftover(temporary);
   }
-  if (!removePartial(port, temporary, managed)) {
-    const detail = 'its temporary file could not be removed';
-    throw new CatalogError('DESTINATION_UNWRITABLE', { path: temporary, detail });
-  }
+  if (!removePartial(port, temporary, managed)) throw leftover(temporary);
   if (published === 'taken') throw taken();
   try {
     await copyVerified(port, { ...options, target: original });
@@ -90,6 +89,12 @@ async function copyBack(
     throw systemErrorCode(error) === 'EEXIST' ? taken() : error;
   }
 }
+
+const leftover = (path: string): CatalogError =>
+  new CatalogError('DESTINATION_UNWRITABLE', {
+    path,
+    detail: 'its temporary file could not be removed',
+  });
 
 /**
  * Takes back what putBack made, while the file in the managed directory still stands.

@@ -37,11 +37,13 @@ export function splitExtension(name: string): { stem: string; extension: string 
  */
 export function safeName(name: string, options: SafeNameOptions = {}): string {
   const maximumBytes = options.maximumBytes ?? maximumNameBytes;
-  const { stem: rawStem, extension } = splitExtension(trimEnds(name));
-  const stem = clean(rawStem);
+  const cleaned = clean(name);
+  // Nothing is left of the stem of `***.jpg`, which makes no hidden file of it.
+  const isBare = cleaned.startsWith('.') && !/^\s*\./u.test(name);
+  const { stem, extension } = splitExtension(isBare ? `x${cleaned}` : cleaned);
   const suffix = clean(extension);
   const room = maximumBytes - Buffer.byteLength(suffix);
-  const cut = trimEnds(truncateBytes(stem, room));
+  const cut = trimEnds(truncateBytes(trimEnds(isBare ? stem.slice(1) : stem), room));
   const base = cut === '' ? (options.fallback ?? 'unnamed') : cut;
   const whole = base + suffix;
   if (!deviceName.test(whole)) return whole;

@@ -5,6 +5,7 @@ import type { FileIdentity } from './fileIdentity.js';
 import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { hashFile } from './hashFile.js';
+import { isGone } from './publish.js';
 
 declare const verified: unique symbol;
 
@@ -99,6 +100,8 @@ export function removeSource(port: FilePort, proof: VerifiedCopy): void {
   try {
     port.unlink(proof.source);
   } catch (error) {
+    // Network shares may do it and then report a failure.
+    if (isGone(port, proof.source)) return;
     throw sourceError(error, proof.source);
   }
 }

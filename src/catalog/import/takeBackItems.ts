@@ -1,20 +1,20 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sourceError } from '../files/fileErrors.js';
 import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
-import { lstatOrNull } from '../files/publish.js';
+import { lstatIfThere } from '../files/publish.js';
 import { takePutBackAway } from '../files/putBack.js';
 import { removeSource } from '../files/verifiedCopy.js';
 import { CatalogError, errorDetail, errorMessages, fillMessage } from '../model/errors.js';
 import type { ImportItemState } from '../model/importJob.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import type { KeptFile } from '../model/safety.js';
-import type { ImportItemUpdate, ImportJobRow } from '../store/rows.js';
+import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
 import type { ImportDeps } from './importRun.js';
 import { forgetRows } from './forgetRows.js';
 import type { UndoFamily } from './undoFamilies.js';
 import type { UndoFile, UndoPlace, UndoVerdict } from './undoFile.js';
-import { judgeUndo, proveOriginal } from './undoFile.js';
+import { isUntouched, judgeUndo, proveOriginal } from './undoFile.js';
 
 /** An undo or a rollback while it runs. */
 export interface UndoRun {
@@ -55,6 +55,8 @@ interface Member extends UndoFile {
 
 interface FamilyWork {
   readonly members: readonly Member[];
+  /** Written down as UNDOING. */
+  begun: boolean;
   failure: { readonly member: Member; readonly error: CatalogError } | null;
 }
 
@@ -112,10 +114,10 @@ async function judgeFamily(run: UndoRun, family: UndoFamily): Promise<FamilyWork
       const resumed = member.item.state === 'UNDOING';
       member.verdict = await judgeUndo(run.place, member, resumed);
     } catch (error) {
-      return { members, failure: { member, error: asKept(error, member) } };
+      return { members, begun: false, failure: { member, error: asKept(error, member) } };
     }
   }
-  return { members, failure: null };
+  return { members, begun: false, failure: null };
 }
 
 const asKept = (error: unknown, member: Member): CatalogError =>
@@ -126,9 +128,12 @@ const touchesFile = (member: Member): boolean =>
 
 /** Before anything is done. The temporary path puts an item into the small index of unfinished ones. */
 function writeDown(run: UndoRun, works: readonly FamilyWork[]): void {
-  const begun = works
-    .filter((work) => !work.failure && work.members.some(touchesFile))
-    .flatMap((work) => work.members);
+  const begun: Member[] = [];
+  for (const work of works) {
+    if (work.failure || !work.members.some(touchesFile)) continue;
+    work.begun = true;
+    begun.push(...work.members);
+  }
   if (begun.length === 0) return;
   run.deps.store.importItems.updateMany(
     begun.map(({ item }): ImportItemUpdate => ({
@@ -217,9 +222,13 @@ function settle(run: UndoRun, works: readonly FamilyWork[], taken: TakenBack): v
   const updates: ImportItemUpdate[] = [];
   for (const work of works) {
     const complete = !work.failure;
+    // Something may have been done that cannot be seen now: recovery goes on with it.
+    const unclear =
+      work.begun &&
+      work.members.some((one) => !one.done && touchesFile(one) && !isUntouched(run.place, one));
     for (const member of work.members) {
       if (complete || member.done) gone.push(member);
-      else if (work.failure) updates.push(keptUpdate(run, member, work.failure, taken));
+      else if (work.failure) updates.push(keptUpdate(run, member, work.failure, taken, unclear));
     }
   }
   const at = now().toISOString();
@@ -254,10 +263,13 @@ function keptUpdate(
   member: Member,
   failure: NonNullable<FamilyWork['failure']>,
   taken: TakenBack,
+  unclear: boolean,
 ): ImportItemUpdate {
   const { item } = member;
   const temporaryPath = item.temporaryPath === item.destinationPath ? null : item.temporaryPath;
-  const base = { id: item.id, state: stateOfKept(run, member, failure.error), temporaryPath };
+  const base: ImportItemUpdate = unclear
+    ? { id: item.id }
+    : { id: item.id, state: stateOfKept(run, member, failure.error), temporaryPath };
   // Stopped by the user: nothing is wrong with it.
   if (failure.error.code === 'CANCELLED') return base;
   const error = member === failure.member ? failure.error : companionError(member, failure);
@@ -280,12 +292,28 @@ export function companionError(
   });
 }
 
-/** An item that stays in the catalog is what it was, as far as its original tells. */
+/**
+ * An item that stays in the catalog is what it was. If something of it may be left at the original place it stays
+ * UNDOING, so that recovery or the next undo goes on with it.
+ */
 function stateOfKept(run: UndoRun, member: Member, error: CatalogError): ImportItemState {
-  const { item } = member;
+  const { item, verdict } = member;
   if (run.job.importMode !== 'move') return 'DONE';
   if (item.state === 'DONE' || item.state === 'SOURCE_KEPT') return item.state;
-  const isForeign = error.code === 'UNDO_PLACE_TAKEN' || error.code === 'UNDO_ORIGINAL_CHANGED';
-  const stands = lstatOrNull(run.deps.files, item.sourcePath) !== null;
-  return stands && !isForeign ? 'SOURCE_KEPT' : 'RELEASED';
+  const isResumed = item.state === 'UNDOING';
+  if (isResumed && error.code === 'SOURCE_PATH_NOT_FOUND') return 'UNDOING';
+  if (verdict === 'put-back' && leavesTraces(run, item, error)) return 'UNDOING';
+  // Its original stands, as before: only an item of an earlier run can be in doubt.
+  return isResumed && verdict === 'remove' ? 'SOURCE_KEPT' : 'RELEASED';
+}
+
+function leavesTraces(run: UndoRun, item: ImportItemRow, error: CatalogError): boolean {
+  const original = error.code === 'UNDO_PLACE_TAKEN' ? [] : [item.sourcePath];
+  return [...original, join(dirname(item.sourcePath), temporaryBackName(item))].some((path) => {
+    try {
+      return lstatIfThere(run.deps.files, path) !== null;
+    } catch {
+      return true;
+    }
+  });
 }

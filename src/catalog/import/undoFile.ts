@@ -133,6 +133,23 @@ function judgeAbsent(place: UndoPlace, item: ImportItemRow, managed: string): Un
   return 'put-back';
 }
 
+const temporaryNameOf = (item: ImportItemRow): string =>
+  `.imgcat-${item.importJobId}-${item.id}.part`;
+
+/** True if it is certain that the managed file stands, and that nothing unfinished lies beside its original. */
+export function isUntouched(place: UndoPlace, { item, managed }: UndoFile): boolean {
+  const { files, realSource } = place;
+  if (managed === null) return true;
+  try {
+    if (!lstatIfThere(files, managed)) return false;
+    if (place.importMode !== 'move' || realSource === null) return true;
+    const temporary = join(dirname(item.sourcePath), temporaryNameOf(item));
+    return lstatIfThere(files, temporary) === null && lstatIfThere(files, realSource) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Proves that the content of a managed file stands at its original place, after putting it back there if that is
  * the verdict. The managed file still stands when this returns.
@@ -156,7 +173,7 @@ export async function proveOriginal(
       realSource: place.realSource,
       folder,
       name: basename(original),
-      temporaryName: `.imgcat-${item.importJobId}-${item.id}.part`,
+      temporaryName: temporaryNameOf(item),
       checksum,
       signal,
     });

@@ -66,7 +66,7 @@ describe('safe names', () => {
         assert.notEqual(safe, '');
         assert.ok(Buffer.byteLength(safe) <= maximumNameBytes, 'too long');
         assert.equal(safe, safe.normalize('NFC'));
-        // eslint-disable-next-line no-control-regex
+
         assert.doesNotMatch(
           safe,
           /[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]/u,
