@@ -3,7 +3,7 @@ import type { FilePort, FileStats } from '../files/filePort.js';
 import { isSameFile } from '../files/fileIdentity.js';
 import { isInside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
-import { lstatIfThere, lstatOrNull } from '../files/publish.js';
+import { dropName, lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { putBack } from '../files/putBack.js';
 import { removePartial } from '../files/removePlaced.js';
 import type { VerifiedCopy } from '../files/verifiedCopy.js';
@@ -177,6 +177,11 @@ export async function proveOriginal(
       checksum,
       signal,
     });
+  }
+  // Of an earlier try that was cut off when the original stood already.
+  const leftover = join(dirname(original), temporaryNameOf(item));
+  if (verdict === 'remove' && place.importMode === 'move' && lstatOrNull(files, leftover)) {
+    if (!dropName(files, leftover, original)) removePartial(files, leftover, managed);
   }
   try {
     const stats = files.lstat(managed);
