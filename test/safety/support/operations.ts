@@ -98,7 +98,8 @@ function undoOperation(
 ): SafetyOperation {
   return {
     ...importOperation(name, importMode, options),
-    isMove: false,
+    // What an unfinished job still has to do is done in its own way.
+    isMove: importMode === 'move',
     isUndo: true,
     // Enough to prove that everything can come in again.
     importMode: 'copy',
@@ -112,6 +113,8 @@ export const laterOperations: readonly SafetyOperation[] = [
   ...(['copy', 'move'] as const).map((mode) =>
     importOperation(`resume of a ${mode} that was cut off`, mode, {
       volumes: mode === 'move' ? twoVolumes() : one,
+      // A full disk on the way takes back what the job did before.
+      isUndo: true,
       arrange: (world) => cutOff(world, mode, nodeFilePort),
       run: (world, files, jobId) => resumeJob(world.deps(files), jobId),
     }),
