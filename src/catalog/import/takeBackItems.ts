@@ -1,15 +1,15 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sourceError } from '../files/fileErrors.js';
 import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
-import { lstatIfThere } from '../files/publish.js';
+import { lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { takePutBackAway } from '../files/putBack.js';
 import { removeSource } from '../files/verifiedCopy.js';
 import { CatalogError, errorDetail, errorMessages, fillMessage } from '../model/errors.js';
 import type { ImportItemState } from '../model/importJob.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import type { KeptFile } from '../model/safety.js';
-import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
+import type { ImportItemUpdate, ImportJobRow } from '../store/rows.js';
 import type { ImportDeps } from './importRun.js';
 import { forgetRows } from './forgetRows.js';
 import type { UndoFamily } from './undoFamilies.js';
@@ -225,7 +225,7 @@ function settle(run: UndoRun, works: readonly FamilyWork[], taken: TakenBack): v
     // Something may have been done that cannot be seen now: recovery goes on with it.
     const unclear =
       work.begun &&
-      work.members.some((one) => !one.done && touchesFile(one) && !isUntouched(run.place, one));
+      work.members.some((one) => !one.done && touchesFile(one) && isUnclear(run, work, one));
     for (const member of work.members) {
       if (complete || member.done) gone.push(member);
       else if (work.failure) updates.push(keptUpdate(run, member, work.failure, taken, unclear));
@@ -267,9 +267,9 @@ function keptUpdate(
 ): ImportItemUpdate {
   const { item } = member;
   const temporaryPath = item.temporaryPath === item.destinationPath ? null : item.temporaryPath;
-  const base: ImportItemUpdate = unclear
-    ? { id: item.id }
-    : { id: item.id, state: stateOfKept(run, member, failure.error), temporaryPath };
+  const state = unclear ? 'UNDOING' : stateOfKept(run, member, failure.error);
+  const base: ImportItemUpdate =
+    state === 'UNDOING' ? { id: item.id } : { id: item.id, state, temporaryPath };
   // Stopped by the user: nothing is wrong with it.
   if (failure.error.code === 'CANCELLED') return base;
   const error = member === failure.member ? failure.error : companionError(member, failure);
@@ -292,28 +292,27 @@ export function companionError(
   });
 }
 
-/**
- * An item that stays in the catalog is what it was. If something of it may be left at the original place it stays
- * UNDOING, so that recovery or the next undo goes on with it.
- */
+/** An item that stays in the catalog is what it was, as far as its original tells. */
 function stateOfKept(run: UndoRun, member: Member, error: CatalogError): ImportItemState {
-  const { item, verdict } = member;
+  const { item } = member;
   if (run.job.importMode !== 'move') return 'DONE';
   if (item.state === 'DONE' || item.state === 'SOURCE_KEPT') return item.state;
-  const isResumed = item.state === 'UNDOING';
-  if (isResumed && error.code === 'SOURCE_PATH_NOT_FOUND') return 'UNDOING';
-  if (verdict === 'put-back' && leavesTraces(run, item, error)) return 'UNDOING';
-  // Its original stands, as before: only an item of an earlier run can be in doubt.
-  return isResumed && verdict === 'remove' ? 'SOURCE_KEPT' : 'RELEASED';
+  // Begun before a crash, and its card is away: what lies there is looked at when it is back.
+  if (item.state === 'UNDOING' && error.code === 'SOURCE_PATH_NOT_FOUND') return 'UNDOING';
+  const isForeign = error.code === 'UNDO_PLACE_TAKEN' || error.code === 'UNDO_ORIGINAL_CHANGED';
+  const stands = lstatOrNull(run.deps.files, item.sourcePath) !== null;
+  return stands && !isForeign ? 'SOURCE_KEPT' : 'RELEASED';
 }
 
-function leavesTraces(run: UndoRun, item: ImportItemRow, error: CatalogError): boolean {
-  const original = error.code === 'UNDO_PLACE_TAKEN' ? [] : [item.sourcePath];
-  return [...original, join(dirname(item.sourcePath), temporaryBackName(item))].some((path) => {
-    try {
-      return lstatIfThere(run.deps.files, path) !== null;
-    } catch {
-      return true;
-    }
-  });
+const isUnclear = (run: UndoRun, { failure }: FamilyWork, member: Member): boolean =>
+  !isUntouched(run.place, member) || (!!failure && mayBePartial(run, member, failure.error));
+
+/** True if a file may lie unfinished in the place of an original that was being put back. */
+function mayBePartial(run: UndoRun, { verdict, item }: Member, error: CatalogError): boolean {
+  if (verdict !== 'put-back' || error.code === 'UNDO_PLACE_TAKEN') return false;
+  try {
+    return lstatIfThere(run.deps.files, item.sourcePath) !== null;
+  } catch {
+    return true;
+  }
 }
