@@ -26,7 +26,13 @@ export async function packageExtension({ build = true } = {}) {
   if (maps.length > 0)
     throw new Error(`dist/${maps[0]} is no part of a package: build with --production.`);
   const file = vsixPath();
-  const code = await runTool('@vscode/vsce/vsce', ['package', '--no-dependencies', '--out', file]);
+  const code = await runTool('@vscode/vsce/vsce', [
+    'package',
+    '--no-dependencies',
+    '--no-rewrite-relative-links',
+    '--out',
+    file,
+  ]);
   if (code !== 0) throw new Error('vsce failed: see its message above.');
   const megabytes = fs.statSync(file).size / 1024 ** 2;
   console.log(`${path.basename(file)}: ${megabytes.toFixed(2)} MB`);

@@ -59,8 +59,13 @@ export class Overview implements vscode.Disposable {
 
   /** Drops what was loaded and tells the views. */
   refresh(entities: readonly ChangedEntity[] = ['state']): void {
+    // A second refresh soon after would take the rows away from under the pointer once more.
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const collected = new Set([...entities, ...this.pending]);
+    this.pending.clear();
     this.loading = undefined;
-    this.changes.fire(entities);
+    this.changes.fire([...collected]);
   }
 
   dispose(): void {
@@ -75,12 +80,7 @@ export class Overview implements vscode.Disposable {
         for (const entity of entities) this.pending.add(entity);
         // Calls from now on must see the change, the views may wait a moment for more of them.
         this.loading = undefined;
-        this.timer ??= setTimeout(() => {
-          this.timer = undefined;
-          const collected = [...this.pending];
-          this.pending.clear();
-          this.refresh(collected);
-        }, refreshIntervalMs);
+        this.timer ??= setTimeout(() => this.refresh([]), refreshIntervalMs);
       }),
     );
   }
