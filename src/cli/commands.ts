@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { CatalogError } from '../catalog/model/errors.js';
-import { importModes, type ImportJob, type ImportMode } from '../catalog/model/importJob.js';
+import { importModes, type ImportMode } from '../catalog/model/importJob.js';
 import type { ScanSummary } from '../catalog/model/scan.js';
 import type { OperationControl } from '../catalog/model/progress.js';
 import type { CatalogOperations } from '../catalog/protocol.js';
 import { scanFileObject } from './fileObjects.js';
-import { exitCodes, result, table, type CommandResult } from './output.js';
+import { itemText, jobResult, jobText } from './jobResult.js';
+import { exitCodes, printable, result, table, type CommandResult } from './output.js';
 import { allPages, resolveCatalog, resolveSource } from './resolve.js';
 
 /** What every command gets. */
@@ -112,7 +113,7 @@ export async function scan(
   const { counts } = summary;
   const text = [
     `${counts.new} new (${summary.totalSize} bytes), ${counts.duplicate} duplicates, ${counts.error} errors.`,
-    ...json.errorFiles.map((file) => (file['error'] as { message: string }).message),
+    ...json.errorFiles.map((file) => printable((file['error'] as { message: string }).message)),
   ].join('\n');
   return result(json, text, counts.error > 0 ? exitCodes.fileErrors : exitCodes.ok);
 }
@@ -149,7 +150,7 @@ export async function importSource(
     },
     control,
   );
-  return result(job, jobText(job), jobExitCode(job));
+  return jobResult(engine, job);
 }
 
 export async function listJobs(
@@ -177,8 +178,7 @@ export async function showJob({ engine }: CommandContext, jobId: string): Promis
   const items = await allPages(async (offset, limit) => {
     return (await engine.listImportItems({ jobId, offset, limit })).items;
   });
-  const lines = items.map((item) => `${item.state.padEnd(11)} ${item.sourcePath}`);
-  return result({ ...job, items }, [jobText(job), ...lines].join('\n'));
+  return result({ ...job, items }, [jobText(job), ...items.map(itemText)].join('\n'));
 }
 
 export async function listImages(
@@ -217,14 +217,4 @@ export async function inspect(
   const text = inspected.map((file) => JSON.stringify(file, null, 2)).join('\n');
   const failed = inspected.some((file) => file.error !== null);
   return result(inspected, text, failed ? exitCodes.fileErrors : exitCodes.ok);
-}
-
-function jobText(job: ImportJob): string {
-  const counts = `${job.filesImported} imported, ${job.filesSkipped} skipped, ${job.filesFailed} failed`;
-  return `${job.status}: ${counts} of ${job.filesDiscovered} (job ${job.id}).`;
-}
-
-function jobExitCode(job: ImportJob): CommandResult['exitCode'] {
-  if (job.status === 'SUCCESS') return exitCodes.ok;
-  return job.status === 'PARTIAL' ? exitCodes.fileErrors : exitCodes.failed;
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import path from 'node:path';
 import { CatalogEngine } from '../catalog/engine.js';
-import { toCatalogError } from '../catalog/model/errors.js';
+import { CatalogError, toCatalogError } from '../catalog/model/errors.js';
 import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
@@ -36,8 +36,9 @@ async function execute(program: Command, run: Run): Promise<void> {
   }
   progress.end();
   if (json === true) process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
-  else if (outcome.exitCode === exitCodes.failed) process.stderr.write(`${outcome.text}\n`);
-  else process.stdout.write(outcome.bytes ?? `${outcome.text}\n`);
+  else if (outcome.exitCode === exitCodes.failed || outcome.exitCode === exitCodes.usage) {
+    process.stderr.write(`${outcome.text}\n`);
+  } else process.stdout.write(outcome.bytes ?? `${outcome.text}\n`);
   process.exitCode = outcome.exitCode;
 }
 
@@ -149,11 +150,17 @@ function buildProgram(): Command {
 
 /** Runs the command line; sets process.exitCode. */
 async function main(): Promise<void> {
+  const program = buildProgram();
   try {
-    await buildProgram().parseAsync();
+    await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    // The text for people is on stderr already.
+    if (error.exitCode === 0 || !process.argv.includes('--json')) return;
+    const detail = error.code === 'commander.help' ? 'none was given (see --help)' : error.message;
+    const usage = errorResult(new CatalogError('INVALID_ARGUMENT', { name: 'command', detail }));
+    process.stdout.write(`${JSON.stringify(usage.json, null, 2)}\n`);
   }
 }
 

@@ -36,13 +36,36 @@ export function errorObject(
   return { code, message: fillMessage(errorMessages[code], data), data };
 }
 
+/** What was typed is wrong, not what was found. */
+const usageErrors: ReadonlySet<ErrorCode> = new Set([
+  'IMPORT_MODE_INVALID',
+  'STRATEGY_INVALID',
+  'INVALID_ARGUMENT',
+]);
+
 export function errorResult(error: CatalogError): CommandResult {
-  return result({ error: errorObject(error.code, error.data) }, error.message, exitCodes.failed);
+  const exitCode = usageErrors.has(error.code) ? exitCodes.usage : exitCodes.failed;
+  const json = { error: errorObject(error.code, error.data) };
+  return result(json, printable(error.message), exitCode);
+}
+
+// File names come from strangers' cards: they must not move the cursor, colour the terminal or turn the
+// reading direction. U+F780 and up stand for bytes that are not UTF-8.
+const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}\uf780-\uf7ff]/gu;
+
+/** The text on one line, with what a terminal would act upon written as `\xNN` or `\u{NNNN}`. */
+export function printable(text: string): string {
+  return text.replace(unprintable, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const byte = code >= 0xf780 && code <= 0xf7ff ? code - 0xf700 : code;
+    const hex = byte.toString(16);
+    return byte < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
+  });
 }
 
 /** Columns padded to their widest cell; the last one is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [header, ...rows];
+  const all = [header, ...rows.map((row) => row.map(printable))];
   const widths = header.map((_, column) =>
     Math.max(...all.map((row) => (row[column] ?? '').length)),
   );

@@ -4,7 +4,8 @@ import { encodePathBytes } from '../catalog/files/pathBytes.js';
 import type { ImportItem, ImportJobReport } from '../catalog/model/importJob.js';
 import type { EraseCheck, EraseProblemReason } from '../catalog/model/safety.js';
 import type { CommandContext } from './commands.js';
-import { errorObject, exitCodes, result, type CommandResult } from './output.js';
+import { jobResult } from './jobResult.js';
+import { errorObject, exitCodes, printable, result, type CommandResult } from './output.js';
 import { allPages, resolveSource } from './resolve.js';
 
 export async function recover({ engine }: CommandContext): Promise<CommandResult> {
@@ -23,10 +24,7 @@ export async function resume(
   jobId: string,
 ): Promise<CommandResult> {
   const job = await engine.resumeImportJob({ jobId }, control);
-  const counts = `${job.filesImported} imported, ${job.filesSkipped} skipped, ${job.filesFailed} failed`;
-  const text = `${job.status}: ${counts} of ${job.filesDiscovered} (job ${job.id}).`;
-  if (job.status === 'SUCCESS') return result(job, text);
-  return result(job, text, job.status === 'PARTIAL' ? exitCodes.fileErrors : exitCodes.failed);
+  return jobResult(engine, job);
 }
 
 export async function rollBack(context: CommandContext, jobId: string): Promise<CommandResult> {
@@ -47,7 +45,9 @@ async function takenBack({ engine }: CommandContext, job: ImportJobReport): Prom
       (await engine.listImportItems({ jobId: job.id, states, offset, limit })).items,
   );
   const kept = left.map(keptObject);
-  const lines = kept.map(({ sourcePath, error }) => error?.message ?? `${sourcePath} was kept.`);
+  const lines = kept.map(({ sourcePath, error }) =>
+    printable(error?.message ?? `${sourcePath} was kept.`),
+  );
   const text = [`${job.error ?? job.status} (job ${job.id})`, ...lines].join('\n');
   const code = kept.length === 0 ? exitCodes.ok : exitCodes.fileErrors;
   return result({ ...job, kept }, text, code);
@@ -99,13 +99,18 @@ function eraseText(check: EraseCheck): string {
   const others =
     check.others.length === 0
       ? []
-      : ['These files are neither photos nor videos and are not in the catalog:', ...check.others];
+      : [
+          'These files are neither photos nor videos and are not in the catalog:',
+          ...check.others.map(printable),
+        ];
   if (check.safe) {
     const head = `Safe to erase: all ${check.filesChecked} files were read back and compared.`;
     return [head, ...others].join('\n');
   }
   const lines = check.problems.map(({ relativePath, reason, detail }) =>
-    [relativePath, reasons[reason], ...(detail === null ? [] : [`(${detail})`])].join(': '),
+    printable(
+      [relativePath, reasons[reason], ...(detail === null ? [] : [`(${detail})`])].join(': '),
+    ),
   );
   const head = `NOT safe to erase: ${check.problems.length} of ${check.filesChecked} files would be lost.`;
   return [head, ...lines, ...others].join('\n');

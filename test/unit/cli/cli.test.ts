@@ -184,9 +184,51 @@ describe('command line', function () {
     assert.match(unknown.stderr, /no catalog "Nothing"/);
     const failed = await json('import', 'Card', '--mode', 'steal');
     assert.equal((failed['error'] as Json)['code'], 'IMPORT_MODE_INVALID');
+    assert.equal((await run('import', 'Card', '--mode', 'steal')).code, 2);
+    assert.equal((await run('import', 'Card', '--strategy', 'BY_MOOD')).code, 2);
+    for (const words of [['images', 'Photos', '--limit', 'many'], ['no-such-command'], []]) {
+      const usage = await json(...words);
+      assert.equal((usage['error'] as Json)['code'], 'INVALID_ARGUMENT');
+    }
     const gone = await run('--workspace', path.join(root, 'gone'), 'catalogs');
     assert.equal(gone.code, 1);
     assert.match(gone.stderr, /does not exist/);
+  });
+
+  it('names every file of a job that failed, with the reason, and keeps file names from acting', async function () {
+    if (process.platform === 'win32') this.skip();
+    const odd = path.join(root, 'odd names');
+    fs.mkdirSync(odd);
+    fs.writeFileSync(path.join(odd, 'red\u001b[31m\nline.jpg'), '');
+    fs.writeFileSync(
+      Buffer.concat([Buffer.from(`${odd}/caf`), Buffer.from([0xe9]), Buffer.from('.jpg')]),
+      '',
+    );
+    await json('add-source', 'Photos', odd, '--mode', 'copy');
+    const { code, stdout, stderr } = await run('import', 'odd names');
+    assert.equal(code, 1);
+    const text = stdout + stderr;
+    assert.match(text, /red\\x1b\[31m\\x0aline\.jpg is empty/);
+    assert.match(text, /caf\\xe9\.jpg is empty/);
+    assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f]/);
+  });
+
+  it('ends with 3 when a move could not remove an original', async function () {
+    if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
+    const photo = String(filesBelow(card)[0]);
+    const only = path.join(root, 'write protected');
+    fs.mkdirSync(only);
+    fs.writeFileSync(
+      path.join(only, 'new.jpg'),
+      Buffer.concat([fs.readFileSync(photo), Buffer.from('x')]),
+    );
+    fs.chmodSync(only, 0o555);
+    await json('add-source', 'Photos', only, '--mode', 'move');
+    const { code, stdout } = await run('import', 'write protected');
+    fs.chmodSync(only, 0o755);
+    assert.equal(code, 3);
+    assert.match(stdout, /1 originals could not be removed/);
+    assert.match(stdout, /SOURCE_KEPT .*new\.jpg: /);
   });
 
   it('fails before a job exists when the source is gone', async () => {
