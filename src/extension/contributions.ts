@@ -31,6 +31,13 @@ export const commands = {
   importSource: 'imageCatalog.importSource',
   showImportJob: 'imageCatalog.showImportJob',
   cancelImportJob: 'imageCatalog.cancelImportJob',
+  resumeImportJob: 'imageCatalog.resumeImportJob',
+  rollBackImportJob: 'imageCatalog.rollBackImportJob',
+  undoImportJob: 'imageCatalog.undoImportJob',
+  saveJobManifest: 'imageCatalog.saveJobManifest',
+  checkSafeToErase: 'imageCatalog.checkSafeToErase',
+  takeOver: 'imageCatalog.takeOver',
+  restoreBackup: 'imageCatalog.restoreBackup',
   refresh: 'imageCatalog.refresh',
   showLog: 'imageCatalog.showLog',
 
@@ -52,6 +59,8 @@ export const contextKeys = {
   hasSources: 'imageCatalog.hasSources',
   /** No folder's catalog can be written here. */
   readOnly: 'imageCatalog.readOnly',
+  /** A folder's catalog is open in another window or program. */
+  locked: 'imageCatalog.locked',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
@@ -69,6 +78,10 @@ export const contextValues = {
   sourceWithPreview: 'source.withPreview',
   importJobRunning: 'importJob.running',
   importJobFinished: 'importJob.finished',
+  /** Finished, and nothing of it is in the catalog. */
+  importJobEmpty: 'importJob.empty',
+  importJobInterrupted: 'importJob.interrupted',
+  damagedCatalog: 'damagedCatalog',
 } as const;
 
 /** The settings' keys with the defaults that package.json declares. */

@@ -4,6 +4,7 @@ import { Trees } from '../views/trees/trees.js';
 import { registerCommands } from './commands/registerCommands.js';
 import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
+import { tellInterruptedJobs } from './interruptedJobs.js';
 import { Overview } from './overview.js';
 import type { TestApi } from './testApi.js';
 
@@ -42,6 +43,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     overview,
     trees,
     registerCommands({ context, log, engines: hosts, keys, overview, trees }),
+    tellInterruptedJobs({ overview, log }),
     registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
   );
   return { engineFor: (folder) => hosts.forResource(folder), trees, keys };

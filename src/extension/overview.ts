@@ -35,6 +35,10 @@ export class Overview implements vscode.Disposable {
   /** The overview, or the jobs or images beside it, must be loaded again. */
   readonly onDidChange = this.changes.event;
 
+  private readonly loads = new vscode.EventEmitter<readonly FolderOverview[]>();
+  /** Everything was loaded anew. */
+  readonly onDidLoad = this.loads.event;
+
   private loading: Promise<readonly FolderOverview[]> | undefined;
   private readonly pending = new Set<ChangedEntity>();
   private timer: NodeJS.Timeout | undefined;
@@ -45,6 +49,7 @@ export class Overview implements vscode.Disposable {
     this.log = log;
     this.subscriptions.push(
       this.changes,
+      this.loads,
       engines.onDidCreate((engine) => this.watch(engine)),
       engines.onDidChangeFolders(() => this.refresh()),
       { dispose: () => clearTimeout(this.timer) },
@@ -99,7 +104,12 @@ export class Overview implements vscode.Disposable {
       contextKeys.readOnly,
       folders.length > 0 && folders.every(({ state }) => state?.readOnly === true),
     );
+    this.keys.set(
+      contextKeys.locked,
+      folders.some(({ state }) => state?.readOnlyReason === 'locked'),
+    );
     this.keys.set(contextKeys.loaded, true);
+    this.loads.fire(folders);
     return folders;
   }
 

@@ -222,7 +222,7 @@ async function runImport(
 }
 
 /** Says in one notification how an import ended. Does not wait for the answer. */
-async function showOutcome(
+export async function showOutcome(
   services: Services,
   engine: EngineHost,
   report: ImportJobReport,

@@ -4,9 +4,12 @@ import { showError } from '../messages.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf } from './commandArguments.js';
 import { catalogCommands } from './catalogs.js';
+import { catalogSafetyCommands } from './catalogSafety.js';
+import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
+import { jobSafetyCommands } from './jobSafety.js';
 import { sourceCommands } from './sources.js';
 
 /** Registers every command; one that is declared and not implemented does not compile. */
@@ -15,6 +18,9 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...catalogCommands(services),
     ...sourceCommands(services),
     ...importCommands(services),
+    ...jobSafetyCommands(services),
+    ...eraseCheckCommands(services),
+    ...catalogSafetyCommands(services),
     ...imageCommands(),
     ...explorerCommands(services),
   };

@@ -17,6 +17,13 @@ import { connectEngine, type EngineClient } from '../../catalog/rpc/engineConnec
 /** Longer than a batch of the engine takes, shorter than the five seconds VS Code gives `deactivate`. */
 const stopTimeoutMs = 4000;
 
+/** Their progress shows in the views, whoever started them. */
+const longOperations: ReadonlySet<keyof CatalogOperations> = new Set([
+  'scanSource',
+  'importSource',
+  'resumeImportJob',
+]);
+
 /** Views load again after a crash, but not after a second one so soon: that would start it over and over. */
 const crashLoopMs = 60_000;
 
@@ -119,7 +126,7 @@ export class EngineHost implements vscode.Disposable {
     // Two workers must not have the same catalog file open.
     await this.stopping;
     const engine = (this.running ??= this.start());
-    const reportsProgress = name === 'scanSource' || name === 'importSource';
+    const reportsProgress = longOperations.has(name);
     const operation = engine.client[name].bind(engine.client) as (
       input: unknown,
       control?: OperationControl,

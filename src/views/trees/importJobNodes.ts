@@ -55,9 +55,7 @@ export class ImportJobNode implements TreeNode {
       ...(this.catalogName === null ? [] : [this.catalogName]),
     ].join(' · ');
     item.iconPath = statusIcon(job.status);
-    item.contextValue = this.running
-      ? contextValues.importJobRunning
-      : contextValues.importJobFinished;
+    item.contextValue = this.contextValue();
     item.command = {
       command: commands.showImportJob,
       title: vscode.l10n.t('Show Import Job'),
@@ -101,6 +99,14 @@ export class ImportJobNode implements TreeNode {
     }
     if (job.error !== null) rows.push([vscode.l10n.t('Error'), job.error]);
     return tooltipOf(job.sourceName, rows);
+  }
+
+  private contextValue(): string {
+    if (this.running) return contextValues.importJobRunning;
+    if (this.job.status === 'INTERRUPTED') return contextValues.importJobInterrupted;
+    return this.job.filesImported > 0
+      ? contextValues.importJobFinished
+      : contextValues.importJobEmpty;
   }
 
   private runningText(): string {

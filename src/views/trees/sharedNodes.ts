@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { toCatalogError } from '../../catalog/model/errors.js';
 import { commands, contextValues } from '../../extension/contributions.js';
 import type { EngineHost } from '../../extension/engine/engineHost.js';
 import { describeError } from '../../extension/messages.js';
@@ -51,7 +52,17 @@ export class ErrorNode implements TreeNode {
     const item = new vscode.TreeItem(text);
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.tooltip = text;
-    item.command = { command: commands.showLog, title: vscode.l10n.t('Show Log') };
+    const { code } = toCatalogError(this.error);
+    if (code === 'CATALOG_FILE_CORRUPT' || code === 'CATALOG_FILE_FOREIGN') {
+      item.contextValue = contextValues.damagedCatalog;
+      item.command = {
+        command: commands.restoreBackup,
+        title: vscode.l10n.t('Restore Backup'),
+        arguments: [this],
+      };
+    } else {
+      item.command = { command: commands.showLog, title: vscode.l10n.t('Show Log') };
+    }
     return item;
   }
 }

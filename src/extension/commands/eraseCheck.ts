@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { EraseCheck, EraseProblemReason } from '../../catalog/model/safety.js';
+import { formatBytes, formatCount } from '../../views/format.js';
+import { fileCountText } from '../../views/trees/texts.js';
+import { commands, views } from '../contributions.js';
+import { withOperationProgress } from '../progress.js';
+import type { Handler, Services } from '../services.js';
+import { argumentsOf, booleanOf } from './commandArguments.js';
+import { findSource, type SourceTarget } from './targets.js';
+
+/** Arguments: sourceId; `quiet` shows nothing. @returns the check */
+export function eraseCheckCommands(services: Services) {
+  return {
+    [commands.checkSafeToErase]: async (argument) => {
+      const target = await findSource(services, argument);
+      if (!target) return undefined;
+      const check = await runCheck(target);
+      if (!booleanOf(argumentsOf(argument), 'quiet')) void showCheck(check);
+      return check;
+    },
+  } satisfies Record<string, Handler>;
+}
+
+function runCheck({ engine, source }: SourceTarget): Promise<EraseCheck> {
+  return withOperationProgress(
+    views.sources,
+    vscode.l10n.t('Checking every file of {0}', source.name),
+    (control) => engine.client.checkSafeToErase({ sourceId: source.id }, control),
+  );
+}
+
+async function showCheck(check: EraseCheck): Promise<void> {
+  const details = vscode.l10n.t('Show Details');
+  const options = { modal: true, detail: verdictDetail(check) };
+  const answer = check.safe
+    ? await vscode.window.showInformationMessage(
+        vscode.l10n.t('It is safe to erase {0}.', check.sourceName),
+        options,
+        details,
+      )
+    : await vscode.window.showWarningMessage(
+        vscode.l10n.t('It is NOT safe to erase {0}.', check.sourceName),
+        options,
+        details,
+      );
+  if (answer !== details) return;
+  const document = await vscode.workspace.openTextDocument({
+    language: 'markdown',
+    content: checkText(check),
+  });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+function verdictDetail(check: EraseCheck): string {
+  const { problems, others, filesChecked, bytesChecked } = check;
+  const read = vscode.l10n.t(
+    '{0} ({1}) were read and compared with their copies in the managed directory.',
+    fileCountText(filesChecked),
+    formatBytes(bytesChecked),
+  );
+  const lines = [read];
+  if (problems.length > 0) {
+    lines.push(vscode.l10n.t('{0} would be lost.', fileCountText(problems.length)));
+  }
+  if (others.length > 0) {
+    const count = fileCountText(others.length);
+    lines.push(vscode.l10n.t('{0} are no photos or videos and are not in the catalog.', count));
+  }
+  return lines.join('\n');
+}
+
+/** The whole result as a document. */
+function checkText(check: EraseCheck): string {
+  const title = check.safe
+    ? vscode.l10n.t('It is safe to erase {0}.', check.sourceName)
+    : vscode.l10n.t('It is NOT safe to erase {0}.', check.sourceName);
+  const lines = [`# ${title}`, '', check.sourcePath, '', verdictDetail(check), ''];
+  const byReason = new Map<EraseProblemReason, string[]>();
+  for (const { reason, relativePath, detail } of check.problems) {
+    const line = detail === null ? relativePath : `${relativePath} — ${detail}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), line]);
+  }
+  for (const [reason, paths] of byReason) {
+    lines.push(`## ${reasonText(reason)} (${formatCount(paths.length)})`, '');
+    lines.push(...paths.map((path) => `- ${path}`), '');
+  }
+  if (check.others.length > 0) {
+    const heading = vscode.l10n.t('No photos or videos');
+    lines.push(`## ${heading} (${formatCount(check.others.length)})`, '');
+    lines.push(...check.others.map((path) => `- ${path}`), '');
+  }
+  return lines.join('\n');
+}
+
+function reasonText(reason: EraseProblemReason): string {
+  const texts: Record<EraseProblemReason, string> = {
+    NOT_IN_CATALOG: vscode.l10n.t('Not in the catalog'),
+    CHANGED: vscode.l10n.t('Changed since the import'),
+    ONLY_REFERENCED: vscode.l10n.t('Only referenced, without a managed copy'),
+    COPY_DAMAGED: vscode.l10n.t('Managed copy missing or damaged'),
+    COPY_IN_SOURCE: vscode.l10n.t('Managed copy lies in the source itself'),
+    UNREADABLE: vscode.l10n.t('Could not be read'),
+  };
+  return texts[reason];
+}
