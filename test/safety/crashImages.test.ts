@@ -17,8 +17,8 @@ import { SafetyWorld } from './support/world.js';
 /** What is left out on purpose: the test must notice. */
 type Ablation = 'none' | 'no fsync of files' | 'no fsync of folders' | 'no fsync of the catalog';
 
-const imagesOfRun = isShort ? 10 : 80;
-const megabytes: Readonly<Record<string, number>> = { ext4: 32, xfs: 320, btrfs: 128 };
+const imagesOfRun = isShort ? 4 : 60;
+const megabytes: Readonly<Record<string, number>> = { ext4: 110, xfs: 320, btrfs: 128 };
 
 interface Snapshot {
   readonly label: string;
@@ -189,7 +189,7 @@ describe(`safety: crash images of real file systems (seed ${seed})`, function ()
 
   for (const [type, mode, cardWithManaged, what] of cases) {
     it(`${type}: ${what}`, async function () {
-      require(this, type, what, type !== 'ext4');
+      require(this, type, what, type !== 'ext4' || mode !== 'move' || cardWithManaged);
       const found = await crash(type, mode, cardWithManaged, 'none');
       assert.equal(
         found.length,
@@ -206,7 +206,7 @@ describe(`safety: crash images of real file systems (seed ${seed})`, function ()
   ];
   for (const ablation of ablations) {
     it(`ext4: would be caught with ${ablation}`, async function () {
-      require(this, 'ext4', ablation, false);
+      require(this, 'ext4', ablation, ablation !== 'no fsync of files');
       assert.notEqual((await crash('ext4', 'move', false, ablation)).length, 0);
     });
   }

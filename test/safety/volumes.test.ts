@@ -172,6 +172,7 @@ describe('safety: real volumes', function () {
         fsync: (descriptor) =>
           (calls += 1) > 3 ? Promise.reject(new Error('gone')) : files.fsync(descriptor),
         unlink: (name) => (calls > 3 ? crash() : files.unlink(name)),
+        rename: (from, to) => (calls > 3 ? crash() : files.rename(from, to)),
       })
       .catch(() => undefined);
     await world.close();
