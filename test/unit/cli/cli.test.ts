@@ -224,7 +224,7 @@ describe('command line', function () {
     );
     fs.chmodSync(only, 0o555);
     await json('add-source', 'Photos', only, '--mode', 'move');
-    const { code, stdout } = await run('import', 'write protected');
+    const { code, stdout } = await run('import', 'write protected', '--strategy', 'YEAR_MONTH');
     fs.chmodSync(only, 0o755);
     assert.equal(code, 3);
     assert.match(stdout, /1 originals could not be removed/);
