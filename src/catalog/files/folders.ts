@@ -33,7 +33,7 @@ export async function syncDirectory(port: FilePort, folder: string): Promise<voi
  * the real path must lie inside the root: a symbolic link that leads out of it is refused before anything
  * is made behind it.
  * @param realRoot real path of the managed directory
- * @param folder relative to it, `/` separated; '' is the root itself
+ * @param folder relative to it, `/` separated; '' or '.' is the root itself
  * @returns absolute paths of the folders that were made, outermost first
  * @throws CatalogError DESTINATION_OUTSIDE; Node's errors of mkdir and fsync
  */
@@ -44,7 +44,8 @@ export async function makeParents(
 ): Promise<string[]> {
   const made: string[] = [];
   let current = realRoot;
-  for (const part of folder.split('/').filter((name) => name !== '')) {
+  const parts = folder === '.' ? [] : folder.split('/').filter((name) => name !== '');
+  for (const part of parts) {
     const next = join(current, part);
     if (part === '.' || part === '..') throw outside(next);
     if (makeFolder(port, next)) {
