@@ -25,6 +25,7 @@ export interface PathScope {
   readonly exclusionOfFile: (relativePath: string) => Exclusion | null;
   /** As exclusionOfFile, but include patterns do not count: sidecars go with their image whatever its name. */
   readonly exclusionOfSidecar: (relativePath: string) => Exclusion | null;
+  /** A pattern that names a folder shuts out all in it, as in `files.exclude`. */
   readonly exclusionOfFolder: (relativePath: string) => Exclusion | null;
 }
 
@@ -51,8 +52,7 @@ export function createPathScope(input: PathScopeInput): PathScope {
     },
     exclusionOfFolder: (path) => {
       if (excludedFolders.has(path)) return { by: path };
-      const hit = exclude.find((matcher) => matcher.prunesFolders && matcher.matches(path));
-      return hit ? { by: hit.pattern } : null;
+      return excludedBy(path);
     },
   };
 }
@@ -60,8 +60,6 @@ export function createPathScope(input: PathScopeInput): PathScope {
 interface Matcher {
   readonly pattern: string;
   readonly matches: (relativePath: string) => boolean;
-  /** `raw/**` and `raw` shut a whole folder out; `*.jpg` says nothing about a folder named `a.jpg`. */
-  readonly prunesFolders: boolean;
 }
 
 function createMatcher(given: string): Matcher {
@@ -69,11 +67,9 @@ function createMatcher(given: string): Matcher {
   const exact = picomatch(pattern, { dot: true });
   const lowered = withLowerCaseExtension(pattern);
   const relaxed = picomatch(lowered, { dot: true });
-  const lastSegment = pattern.slice(pattern.lastIndexOf('/') + 1);
   return {
     pattern: given,
     matches: (path) => exact(path) || relaxed(withLowerCaseExtension(path)),
-    prunesFolders: lastSegment === '**' || !picomatch.scan(lastSegment).isGlob,
   };
 }
 

@@ -241,6 +241,17 @@ describe('walk', () => {
     assert.deepEqual(await found({ exclude: ['**/e/', '!(d)/**', 'a.JPG'] }), ['d/a.jpg']);
   });
 
+  it('passes by all of a folder that an exclude pattern names, as files.exclude does', async () => {
+    put('Private 2023/a.jpg', 'd/Private/e/b.jpg', 'd/c.jpg', 'Private.jpg');
+    const result = await run({ exclude: ['**/Private*'] });
+    assert.deepEqual(result.mediaPaths, ['d/c.jpg']);
+    assert.deepEqual(skips(result), [
+      'excluded Private 2023',
+      'excluded Private.jpg',
+      'excluded d/Private',
+    ]);
+  });
+
   it('looks only at picked files and folders, and at the sidecars beside them', async () => {
     put(
       'a/1.jpg',
