@@ -170,7 +170,11 @@ async function walkThrough(page, workspace, shoot) {
     .filter({ hasText: /^\d+x\d+$/ })
     .waitFor();
   await page.mouse.move(900, 850);
+  // A smaller window: a photo makes a large file.
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 780, height: 560 });
   await shoot('09-views');
+  if (size) await page.setViewportSize(size);
   await row(/^Family/).hover();
   await page.locator('.workbench-hover-container').filter({ hasText: 'Created' }).waitFor();
   await shoot('10-catalog-tooltip');
