@@ -263,10 +263,12 @@ describe('a person imports photos', () => {
     await webview()
       .locator('body')
       .evaluate(async (body) => {
-        const begun = (): boolean =>
-          /^[1-9]/.test(body.querySelector('.progress-text')?.textContent ?? '');
+        // No named function here: the loader marks those with a helper that the page does not have.
         const end = Date.now() + 30_000;
-        while (!begun() && Date.now() < end)
+        while (
+          !/^[1-9]/.test(body.querySelector('.progress-text')?.textContent.trim() ?? '') &&
+          Date.now() < end
+        )
           await new Promise((resolve) => void setTimeout(resolve, 10));
         const cancel = body.querySelector('.import-bar vscode-button');
         (cancel as unknown as { click(): void } | null)?.click();
