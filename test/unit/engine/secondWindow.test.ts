@@ -116,14 +116,18 @@ describe('a second window on a catalog', function () {
     const catalog = await engine.createCatalog({ name: 'Photos', managedDirectory });
     const source = await engine.createSource({ catalogId: catalog.id, sourcePath: card });
     const { scanId } = await engine.scanSource({ sourceId: source.id });
-    let closing: Promise<void> | null = null;
+    const closing: Promise<void>[] = [];
     const job = await engine
       .importSource(
         { sourceId: source.id, scanId, importMode: 'copy' },
-        { onProgress: () => (closing ??= engine.close()) },
+        {
+          onProgress: () => {
+            if (closing.length === 0) closing.push(engine.close());
+          },
+        },
       )
       .catch(() => null);
-    await closing;
+    await Promise.all(closing);
     assert.ok(job === null || job.status === 'INTERRUPTED');
     const again = await open();
     const { jobs } = await again.listImportJobs({});
