@@ -213,6 +213,18 @@ describe('command line', function () {
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f]/);
   });
 
+  it('imports straight into the managed directory with FLAT', async () => {
+    const single = path.join(root, 'single');
+    fs.mkdirSync(single);
+    const photo = fs.readFileSync(String(filesBelow(card)[0]));
+    fs.writeFileSync(path.join(single, 'flat.jpg'), Buffer.concat([photo, Buffer.from('flat')]));
+    await json('add-source', 'Photos', single, '--mode', 'copy');
+    const job = await json('import', 'single', '--strategy', 'FLAT/ORIGINAL');
+    assert.equal(job['status'], 'SUCCESS');
+    const source = path.join(single, 'flat.jpg');
+    assert.equal(sha256(path.join(managed, 'flat.jpg')), sha256(source));
+  });
+
   it('ends with 3 when a move could not remove an original', async function () {
     if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
     const photo = String(filesBelow(card)[0]);
