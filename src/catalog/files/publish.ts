@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { CatalogError } from '../model/errors.js';
 import { sourceError } from './fileErrors.js';
 import type { FileIdentity } from './fileIdentity.js';
-import { identityOf, isSameFile } from './fileIdentity.js';
+import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import { checkUnchanged } from './copyFile.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
@@ -86,10 +86,10 @@ export function moveByLink(
   const linked = linkWithoutReplacing(port, source, final);
   if (linked !== 'published') return { result: linked === 'taken' ? 'taken' : 'copy' };
   const placed = lstatOrNull(port, final);
-  if (placed && isSameFile(placed, before)) {
+  if (placed && isSameFile(placed, before) && sameContentStamp(identityOf(placed), expected)) {
     return { result: 'placed', identity: identityOf(placed) };
   }
-  // The source was replaced between the look and the link: take back the name that was just made.
+  // The source was replaced or written to between the look and the link: take back the name just made.
   dropName(port, final, source);
   throw new CatalogError('FILE_CHANGED', { path: source });
 }
