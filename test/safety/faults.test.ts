@@ -10,7 +10,7 @@ import { largeCard } from './support/world.js';
 import { isShort, Random, sample, sayNotRun, seed } from './support/settings.js';
 
 /** Faults of one operation that the short form tries. */
-const shortCount = Number(process.env['IMAGE_CATALOG_SAFETY_FAULTS'] ?? 24);
+const shortCount = Number(process.env['IMAGE_CATALOG_SAFETY_FAULTS'] ?? 10);
 const kinds: readonly FaultKind[] = [...faultCodes, 'SHORT', 'DONE'];
 
 /** A large file takes its time. */

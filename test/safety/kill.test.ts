@@ -9,9 +9,9 @@ import { allOperations } from './support/operations.js';
 import { isShort, Random, sample, sayNotRun, seed } from './support/settings.js';
 import { largeCard, newPlaces, removePlaces, SafetyWorld } from './support/world.js';
 
-const shortCount = 4;
+const shortCount = 3;
 /** How many operations the short form takes. */
-const shortOperations = 6;
+const shortOperations = 4;
 
 interface Killed {
   readonly violations: string[];

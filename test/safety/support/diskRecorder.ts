@@ -104,7 +104,7 @@ export class DiskRecorder {
         const name = this.#nameOf(file);
         if (name !== null) {
           const handle = this.#nextHandle++;
-          const bytes = Buffer.from(data as string);
+          const bytes = Buffer.from(data);
           this.operations.push({ kind: 'open', handle, name });
           this.operations.push({ kind: 'truncate', handle, length: 0 });
           this.operations.push({ kind: 'write', handle, offset: 0, data: bytes });
@@ -166,6 +166,6 @@ export class DiskRecorder {
       } finally {
         this.#isInside = false;
       }
-    }) as AnyFunction;
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { resumeJob } from '../../../src/catalog/import/execute.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
@@ -69,7 +70,7 @@ export async function disturb(
     const error = await errorOf(operation.run(world, watched.port, arranged));
     calls = disturbance.at === 'catalog' ? catalogFaults.calls : watched.calls;
     if (error && !crashed && toCatalogError(error).code === 'INTERNAL') {
-      violations.push(`the operation rejected with ${String(error)}`);
+      violations.push(`the operation rejected with ${inspect(error)}`);
     }
     const failsClose = disturbance.fault?.forever === true || crashed;
     if (!failsClose && watched.openDescriptors.size > 0) {
