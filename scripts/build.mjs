@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
 import { nodeBundle } from './lib/nodeBundle.mjs';
+import { thirdPartyNotices } from './lib/notices.mjs';
 import { root, seconds } from './lib/project.mjs';
 
 const { values: flags } = parseArgs({
@@ -49,13 +50,15 @@ function bundle(entry, options) {
   else console.warn(`skipped: entry point ${entry} is missing`);
 }
 
+const assets = {
+  'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm': 'dist/node-sqlite3-wasm.wasm',
+  'node_modules/sql.js/dist/sql-wasm.wasm': 'dist/sql-wasm.wasm',
+  'node_modules/@vscode/codicons/dist/codicon.css': 'dist/webview/codicons/codicon.css',
+  'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/webview/codicons/codicon.ttf',
+};
+const assetSources = Object.keys(assets);
+
 function copyAssets() {
-  const assets = {
-    'node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm': 'dist/node-sqlite3-wasm.wasm',
-    'node_modules/sql.js/dist/sql-wasm.wasm': 'dist/sql-wasm.wasm',
-    'node_modules/@vscode/codicons/dist/codicon.css': 'dist/webview/codicons/codicon.css',
-    'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/webview/codicons/codicon.ttf',
-  };
   for (const [from, to] of Object.entries(assets)) {
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.copyFileSync(from, to);
@@ -144,6 +147,8 @@ if (watch) {
   }
   console.log('watching');
 } else {
+  /** @type {Set<string>} */
+  const bundledInputs = new Set();
   for (const options of bundles) {
     const { metafile } = await esbuild.build(options).catch((error) => {
       if (!Array.isArray(error.errors)) throw error;
@@ -154,6 +159,11 @@ if (watch) {
       if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(output.bytes / 1024).toFixed(1)} kB`);
     }
     if (metafile && options.outfile === 'dist/extension.js') checkExtensionIsLight(metafile);
+    for (const input of Object.keys(metafile?.inputs ?? {})) bundledInputs.add(input);
+  }
+  if (!flags.tests) {
+    const notices = thirdPartyNotices([...bundledInputs, ...assetSources]);
+    fs.writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices);
   }
   if (fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
   console.log(`${process.exitCode ? 'The build failed' : 'built'} in ${seconds(started)}`);
