@@ -158,7 +158,7 @@ export class DiskRecorder {
     if (!original) throw new Error(`node:fs has no ${name}`);
     this.#originals.set(name, original);
     const call = original as (...args: unknown[]) => unknown;
-    module[name] = ((...args: unknown[]) => {
+    module[name] = (...args: unknown[]) => {
       if (this.#isInside) return call.apply(fs, args);
       this.#isInside = true;
       try {
@@ -166,6 +166,6 @@ export class DiskRecorder {
       } finally {
         this.#isInside = false;
       }
-    });
+    };
   }
 }
