@@ -18,7 +18,7 @@ import { SafetyWorld } from './support/world.js';
 type Ablation = 'none' | 'no fsync of files' | 'no fsync of folders' | 'no fsync of the catalog';
 
 const imagesOfRun = isShort ? 4 : 60;
-const megabytes: Readonly<Record<string, number>> = { ext4: 110, xfs: 320, btrfs: 128 };
+const megabytes: Readonly<Record<string, number>> = { ext4: 110, xfs: 320, btrfs: 400 };
 
 interface Snapshot {
   readonly label: string;
