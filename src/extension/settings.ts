@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { patternsForSource } from './workspacePatterns.js';
 import { settingDefaults, type SettingKey, type Settings } from './contributions.js';
 
 /** A setting as it applies to a folder. A value of the wrong type counts as not set. */
@@ -12,8 +13,11 @@ export function readSetting<K extends SettingKey>(key: K, scope: vscode.Uri): Se
   return (typeof value === typeof fallback ? value : fallback) as Settings[K];
 }
 
-/** The patterns a scan of this folder is started with. */
-export function scanPatterns(scope: vscode.Uri): {
+/** The patterns a scan of a source is started with; the settings are those of the workspace folder. */
+export function scanPatterns(
+  scope: vscode.Uri,
+  sourcePath: string,
+): {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
 } {
@@ -23,7 +27,8 @@ export function scanPatterns(scope: vscode.Uri): {
     const files = vscode.workspace
       .getConfiguration('files', scope)
       .get<Record<string, unknown>>('exclude', {});
-    exclude.push(...Object.keys(files).filter((pattern) => files[pattern] === true));
+    const patterns = Object.keys(files).filter((pattern) => files[pattern] === true);
+    exclude.push(...patternsForSource(patterns, scope.fsPath, sourcePath));
   }
   return { ...(include.length > 0 && { include }), ...(exclude.length > 0 && { exclude }) };
 }

@@ -19,6 +19,18 @@ const hostileName = '<img src=x onerror=alert(1)>$(trash)[x](command:workbench.a
 const excludedName = 'IMG_0007.JPG';
 const manyCount = 2000;
 
+/** What the tests use of the page's DOM: they are checked without the types of a browser. */
+interface PageElement {
+  readonly localName: string;
+  readonly className: string;
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+}
+interface PageBody {
+  readonly ownerDocument: { readonly activeElement: PageElement | null };
+  querySelector(selector: string): PageElement | null;
+}
+
 describe('a person imports photos', () => {
   const session = useSession({
     fill: (workspace) => {
@@ -188,7 +200,7 @@ describe('a person imports photos', () => {
       webview()
         .locator('body')
         .evaluate((body) => {
-          const element = body.ownerDocument.activeElement;
+          const element = (body as unknown as PageBody).ownerDocument.activeElement;
           return `${element?.localName ?? ''} ${element?.className ?? ''} ${element?.getAttribute('role') ?? ''}`;
         });
     const tabTo = async (wanted: RegExp): Promise<void> => {
@@ -262,7 +274,8 @@ describe('a person imports photos', () => {
     // In the page itself: on a busy machine the import would be over before a click from outside gets there.
     await webview()
       .locator('body')
-      .evaluate(async (body) => {
+      .evaluate(async (node) => {
+        const body = node as unknown as PageBody;
         // No named function here: the loader marks those with a helper that the page does not have.
         const end = Date.now() + 30_000;
         while (

@@ -1,4 +1,4 @@
-import { CatalogError } from '../model/errors.js';
+import { CatalogError, errorDetail } from '../model/errors.js';
 import { checkUnchanged } from './copyFile.js';
 import { sourceError } from './fileErrors.js';
 import type { FileIdentity } from './fileIdentity.js';
@@ -83,7 +83,7 @@ function regularFile(port: FilePort, path: string): FileStats {
 /**
  * Removes a source file whose content is proven to stand elsewhere: the only place that removes one.
  * Looks at both files once more; if either is no longer the one the proof is about, nothing is removed.
- * @throws CatalogError FILE_VANISHED, FILE_CHANGED, COPY_MISMATCH, FILE_UNREADABLE: the source stays
+ * @throws CatalogError FILE_VANISHED, FILE_CHANGED, SOURCE_NOT_REMOVED, FILE_UNREADABLE: the source stays
  */
 export function removeSource(port: FilePort, proof: VerifiedCopy): void {
   const evidence = evidenceOf.get(proof);
@@ -95,14 +95,16 @@ export function removeSource(port: FilePort, proof: VerifiedCopy): void {
     throw new CatalogError('FILE_CHANGED', { path: proof.source });
   }
   if (!unchangedSince(to, evidence.destination)) {
-    throw new CatalogError('COPY_MISMATCH', { path: proof.source });
+    const detail = 'its copy is no longer the one that was verified';
+    throw new CatalogError('SOURCE_NOT_REMOVED', { path: proof.source, detail });
   }
   try {
     port.unlink(proof.source);
   } catch (error) {
     // Network shares may do it and then report a failure.
     if (isGone(port, proof.source)) return;
-    throw sourceError(error, proof.source);
+    const data = { path: proof.source, detail: errorDetail(error) };
+    throw new CatalogError('SOURCE_NOT_REMOVED', data, { cause: error });
   }
 }
 

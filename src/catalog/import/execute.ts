@@ -210,9 +210,9 @@ function finish(run: ImportRun): void {
 
 function statusOf(
   run: ImportRun,
-  counts: { readonly imported: number; readonly failed: number },
+  counts: { readonly imported: number; readonly duplicate: number; readonly failed: number },
 ): ImportJobStatus {
   if (run.earlyEnd) return run.earlyEnd.status;
   if (counts.failed === 0) return 'SUCCESS';
-  return counts.imported === 0 ? 'FAILURE' : 'PARTIAL';
+  return counts.imported + counts.duplicate === 0 ? 'FAILURE' : 'PARTIAL';
 }

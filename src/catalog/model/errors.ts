@@ -73,6 +73,8 @@ export const errorMessages = {
   PATH_LOOP: '{path} is a symbolic link; links are not followed.',
   COPY_MISMATCH:
     'The copy of {path} did not read back equal. The copy was removed and the original kept. Check the destination drive.',
+  SOURCE_NOT_REMOVED:
+    '{path} was imported, but the original could not be removed: {detail}. Look at both files, then delete the original yourself.',
   DESTINATION_OUTSIDE:
     'The destination {path} would lie outside the managed directory. Nothing was written.',
   DESTINATION_UNWRITABLE: '{path} could not be written: {detail}. Check the destination folder.',

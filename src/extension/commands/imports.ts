@@ -100,7 +100,11 @@ async function runScan(
       vscode.l10n.t('Scanning {0}', source.name),
       (control) =>
         engine.client.scanSource(
-          { sourceId: source.id, ...scanPatterns(engine.folder.uri), ...request },
+          {
+            sourceId: source.id,
+            ...scanPatterns(engine.folder.uri, source.sourcePath),
+            ...request,
+          },
           control,
         ),
     );
@@ -230,7 +234,17 @@ export async function showOutcome(
   const show = vscode.l10n.t('Show Report');
   const imported = fileCountText(report.filesImported);
   let shown: Thenable<string | undefined>;
-  if (report.status === 'SUCCESS') {
+  if (report.itemCounts.sourceKept > 0 && report.status === 'SUCCESS') {
+    shown = vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        '{0} imported into {1}. {2} of the originals could not be removed; the report says why.',
+        imported,
+        report.catalogName,
+        formatCount(report.itemCounts.sourceKept),
+      ),
+      show,
+    );
+  } else if (report.status === 'SUCCESS') {
     shown = vscode.window.showInformationMessage(
       vscode.l10n.t('{0} imported into {1}.', imported, report.catalogName),
       show,
