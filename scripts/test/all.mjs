@@ -49,7 +49,11 @@ const steps = [
     run: () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
   },
   { name: 'build', run: () => node('scripts/build.mjs', '--production') },
-  { name: 'unit', tests: true, run: () => tool('mocha/bin/mocha.js', ...reporter, 'test/unit/**/*.test.ts') },
+  {
+    name: 'unit',
+    tests: true,
+    run: () => tool('mocha/bin/mocha.js', ...reporter, 'test/unit/**/*.test.ts'),
+  },
   { name: 'corpus', tests: true, run: corpus },
   { name: 'safety', tests: true, run: safety },
   { name: 'package', run: () => node('scripts/package.mjs', '--no-build') },

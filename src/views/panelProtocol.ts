@@ -205,6 +205,10 @@ export interface JobErrorGroup {
   readonly examples: readonly string[];
 }
 
+export const jobActions = ['resume', 'rollBack', 'undo', 'manifest'] as const;
+/** What a report offers to do with its job, by the commands of the same purpose. */
+export type JobAction = (typeof jobActions)[number];
+
 export interface JobReady {
   readonly status: 'ready';
   readonly title: string;
@@ -220,6 +224,7 @@ export interface JobReady {
   readonly progressText: string | null;
   readonly percent: number | null;
   readonly canOpenPreview: boolean;
+  readonly actions: readonly JobAction[];
 }
 
 export interface JobUnavailable {
@@ -250,6 +255,7 @@ export interface JobReportRequests {
   revealItem: { params: { readonly itemId: number }; result: null };
   cancelJob: { params: NoParams; result: null };
   openPreview: { params: NoParams; result: null };
+  runAction: { params: { readonly action: JobAction }; result: null };
 }
 
 export interface JobReportNotifications {

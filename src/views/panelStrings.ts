@@ -104,7 +104,12 @@ export function jobReportStrings(t: Translate) {
     cancel: t('Cancel Import'),
     cancelling: t('Cancelling…'),
     progress: t('Import progress'),
-    keys: t('Arrow keys move, Enter opens the picture.'),
+    actions: {
+      resume: t('Resume'),
+      rollBack: t('Roll Back…'),
+      undo: t('Undo Import…'),
+      manifest: t('Save Checksum Manifest…'),
+    },
   };
 }
 export type JobReportStrings = ReturnType<typeof jobReportStrings>;

@@ -33,6 +33,7 @@ describe('the job report in a browser', () => {
             openFile: (path) => Promise.resolve(void opened.push(`open ${path}`)),
             revealFile: (path) => Promise.resolve(void opened.push(`reveal ${path}`)),
             openPreview: (scanId) => Promise.resolve(void opened.push(`preview ${scanId}`)),
+            runAction: (action) => Promise.resolve(void opened.push(action)),
           },
         });
         servePanel<JobReportRequests>(
@@ -65,11 +66,13 @@ describe('the job report in a browser', () => {
     await row.getByRole('button', { name: 'Open Picture' }).click();
     await row.getByRole('button', { name: 'Show in Folder' }).click();
     await page.getByRole('button', { name: 'Open Source Preview' }).click();
+    await page.getByRole('button', { name: 'Undo Import…' }).click();
     await page.waitForTimeout(100);
     assert.deepEqual(opened, [
       'open /pictures/managed/2024/03-09/140522_10004.jpg',
       'reveal /pictures/managed/2024/03-09/140522_10004.jpg',
       'preview scan-1',
+      'undo',
     ]);
   });
 

@@ -1,4 +1,11 @@
-import { jobFilters, type JobFilter, type JobIdentity, type PageRange } from '../panelProtocol.js';
+import {
+  jobActions,
+  jobFilters,
+  type JobAction,
+  type JobFilter,
+  type JobIdentity,
+  type PageRange,
+} from '../panelProtocol.js';
 import { readInteger, readRecord, readText, readWord } from './panelServer.js';
 import { readPageRange } from './previewParams.js';
 
@@ -11,6 +18,10 @@ export function readItemsParams(value: unknown): PageRange & { filter: JobFilter
 
 export function readItemId(value: unknown): { itemId: number } {
   return { itemId: readInteger(readRecord(value)['itemId'], 'itemId') };
+}
+
+export function readJobAction(value: unknown): { action: JobAction } {
+  return { action: readWord(readRecord(value)['action'], 'action', jobActions) };
 }
 
 /** What the editor kept of a report over a reload, or null if it is not what we wrote. */

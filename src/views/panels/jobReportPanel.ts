@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import type { JobIdentity, JobReportRequests } from '../panelProtocol.js';
+import { commands } from '../../extension/contributions.js';
+import type { JobAction, JobIdentity, JobReportRequests } from '../panelProtocol.js';
 import { jobReportStrings } from '../panelStrings.js';
 import { errorText } from './fileTexts.js';
 import { openImportPreview } from './importPreviewPanel.js';
@@ -11,6 +12,13 @@ import { servePanel } from './panelServer.js';
 import { coalesce, fillPanel, openPicture, revealFile, webviewOptions } from './panelShell.js';
 
 export const jobReportViewType = 'imageCatalog.jobReport';
+
+const actionCommands: Readonly<Record<JobAction, string>> = {
+  resume: commands.resumeImportJob,
+  rollBack: commands.rollBackImportJob,
+  undo: commands.undoImportJob,
+  manifest: commands.saveJobManifest,
+};
 
 interface OpenReport {
   readonly panel: vscode.WebviewPanel;
@@ -63,6 +71,12 @@ export function attachJobReport(
       revealFile,
       openPreview: (scanId) =>
         openImportPreview(context, engine, vscode.Uri.parse(identity.folder), scanId),
+      runAction: async (action) => {
+        await vscode.commands.executeCommand(actionCommands[action], {
+          folder: vscode.Uri.parse(identity.folder).fsPath,
+          jobId: identity.jobId,
+        });
+      },
     },
   });
   const open: OpenReport = { panel, engine, jobId: identity.jobId };

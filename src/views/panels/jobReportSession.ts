@@ -15,6 +15,7 @@ import {
   type Translate,
 } from '../format.js';
 import type {
+  JobAction,
   JobErrorGroup,
   JobFigure,
   JobFilter,
@@ -42,6 +43,8 @@ export interface JobReportHost {
   openFile(path: string): Promise<void>;
   revealFile(path: string): Promise<void>;
   openPreview(scanId: string): Promise<void>;
+  /** Runs the command for it, with its questions and messages. */
+  runAction(action: JobAction): Promise<void>;
 }
 
 /** One job report: answers the webview's requests from the engine. Knows no `vscode`, so that tests can run it. */
@@ -116,6 +119,7 @@ export class JobReportSession {
       percent:
         running && job.filesDiscovered > 0 ? Math.floor((done / job.filesDiscovered) * 100) : null,
       canOpenPreview: openScanId !== null,
+      actions: actionsOf(job),
     };
   }
 
@@ -227,6 +231,18 @@ export class JobReportSession {
     if (scanId !== null) await this.#host.openPreview(scanId);
     return null;
   }
+
+  async runAction(action: JobAction): Promise<null> {
+    await this.#host.runAction(action);
+    return null;
+  }
+}
+
+/** An interrupted job is finished or taken back; a finished one can be undone. */
+function actionsOf({ status, filesImported }: ImportJobReport): readonly JobAction[] {
+  if (status === 'INTERRUPTED') return ['resume', 'rollBack'];
+  if (status === 'RUNNING' || status === 'PENDING' || filesImported === 0) return [];
+  return ['undo', 'manifest'];
 }
 
 function itemCounts(job: ImportJobReport): Record<JobFilter, number> {

@@ -1,5 +1,5 @@
 import type { JobReportRequests } from '../panelProtocol.js';
-import { readItemId, readItemsParams } from './jobParams.js';
+import { readItemId, readItemsParams, readJobAction } from './jobParams.js';
 import type { JobReportSession } from './jobReportSession.js';
 import { readNoParams, type PanelService } from './panelServer.js';
 
@@ -22,5 +22,6 @@ export function jobService(
     revealItem: { read: readItemId, handle: ({ itemId }) => session.revealItem(itemId) },
     cancelJob: { read: readNoParams, handle: () => session.cancelJob() },
     openPreview: { read: readNoParams, handle: () => session.openPreview() },
+    runAction: { read: readJobAction, handle: ({ action }) => session.runAction(action) },
   };
 }

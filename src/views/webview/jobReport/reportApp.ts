@@ -147,6 +147,14 @@ export class ReportApp extends PageElement {
               >`
             : nothing
         }
+        ${model.actions.map(
+          (action) =>
+            html`<vscode-button
+              ?secondary=${action !== 'resume'}
+              @click=${() => this.connection.request('runAction', { action }).catch(this.fail)}
+              >${strings.actions[action]}</vscode-button
+            >`,
+        )}
         ${
           model.canOpenPreview
             ? html`<vscode-button
