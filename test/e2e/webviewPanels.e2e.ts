@@ -6,6 +6,7 @@ import type { FrameLocator } from 'playwright-core';
 import { root } from '../../scripts/lib/project.mjs';
 import { makeSample } from '../../scripts/sample/makeSample.mjs';
 import { useSession } from './support/session.js';
+import { poll } from './support/workbench.js';
 
 const hostileName = '<img src=x onerror=alert(1)>.jpg';
 
@@ -128,6 +129,14 @@ describe('the import preview and the job report in VS Code', () => {
     await session().page.waitForTimeout(300);
     await session().reload();
     await workbench.tab(/Import Job: Old archive/).click();
-    await webview().locator('.list-row.imported').first().waitFor();
+    // The picture beside the report is a webview too.
+    const webviews = session().page.locator('iframe.webview.ready:visible');
+    await poll(async () => {
+      for (const one of await webviews.all()) {
+        const rows = one.contentFrame().frameLocator('#active-frame').locator('.list-row.imported');
+        if ((await rows.count()) > 0) return true;
+      }
+      return false;
+    }, 'the restored report');
   });
 });
