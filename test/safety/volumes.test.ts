@@ -93,6 +93,11 @@ describe('safety: real volumes', function () {
           filled = true;
           return files.openNew(name);
         },
+        copyNew: (from, name) => {
+          if (!filled) fill();
+          filled = true;
+          return files.copyNew(from, name);
+        },
       });
       assert.equal(report.status, 'FAILURE');
       assert.match(report.error ?? '', /too little free space/);

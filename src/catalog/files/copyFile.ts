@@ -7,6 +7,9 @@ import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
 import { hashDescriptor, hashFile } from './hashFile.js';
+import { lstatOrNull } from './publish.js';
+import { removeOwn } from './removeOwn.js';
+import { copyInSystem } from './systemCopy.js';
 import { Turns } from './turns.js';
 
 export interface CopyRequest {
@@ -48,27 +51,49 @@ export async function copyVerified(port: FilePort, request: CopyRequest): Promis
   const { source, target, expected } = request;
   const input = openUnchanged(port, source, expected);
   try {
-    const output = openTarget(port, target, expected.sizeBytes);
+    if (request.signal?.aborted) throw new CatalogError('CANCELLED');
+    const copied = await copyInSystem(port, input, target, expected.sizeBytes);
     let made: FileStats | null = null;
-    let open = true;
+    let output: number | null = null;
     try {
+      output = copied ? port.openRead(target) : openTarget(port, target, expected.sizeBytes);
       made = port.fstat(output);
-      const identity = await fillTarget(port, request, input, output);
+      const identity = copied
+        ? await finishCopied(port, request, input, output)
+        : await fillTarget(port, request, input, output);
       // A descriptor whose close failed is gone all the same: closing it again could hit another file.
-      open = false;
-      port.close(output);
+      const closing = output;
+      output = null;
+      port.close(closing);
       return identity;
     } catch (error) {
-      if (open) {
+      if (output !== null) {
         made ??= fstatQuietly(port, output);
         closeQuietly(port, output);
       }
+      if (!copied && made === null && systemErrorCode(error) === 'EEXIST') throw error;
+      if (copied) made ??= lstatOrNull(port, target);
       removeOwn(port, target, made);
       throw destinationError(port, error, target, expected.sizeBytes);
     }
   } finally {
     closeQuietly(port, input);
   }
+}
+
+/** Of a file that the system copied nothing is known before it is read back. */
+async function finishCopied(
+  port: FilePort,
+  request: CopyRequest,
+  input: number,
+  output: number,
+): Promise<FileIdentity> {
+  const { expected, onBytes } = request;
+  setTime(port, output, BigInt(expected.mtimeNs));
+  await port.fsync(output);
+  await checkStreamed(port, request, input, await readBack(port, output, request));
+  onBytes?.(expected.sizeBytes);
+  return identityOf(port.fstat(output));
 }
 
 /**
@@ -320,19 +345,5 @@ function closeQuietly(port: FilePort, descriptor: number): void {
     port.close(descriptor);
   } catch {
     // Reading is over or the file is given up; there is nothing left to lose.
-  }
-}
-
-/**
- * Removes a file that this program made a moment ago, if the name still means that file.
- * @returns false if it may still be there
- */
-export function removeOwn(port: FilePort, path: string, made: FileStats | null): boolean {
-  try {
-    if (made && isSameFile(port.lstat(path), made)) port.unlink(path);
-    else return false;
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'ENOENT';
   }
 }

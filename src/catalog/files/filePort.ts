@@ -13,6 +13,8 @@ export interface DirectoryEntry {
 export interface VolumeSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
+  /** The kind of file system, as Linux numbers them. */
+  readonly type?: number;
 }
 
 /**
@@ -25,6 +27,11 @@ export interface FilePort {
   readonly openRead: (path: string) => number;
   /** For reading and writing; fails with EEXIST if anything has that name, even a dangling link. */
   readonly openNew: (path: string) => number;
+  /**
+   * Copies a whole file into a new one inside the system, off the thread; EEXIST as with openNew. The system's
+   * library removes a target that it could not finish.
+   */
+  readonly copyNew: (source: string, target: string) => Promise<void>;
   /** For fsync only. */
   readonly openDirectory: (path: string) => number;
   readonly close: (descriptor: number) => void;
@@ -104,6 +111,11 @@ function settled<T>(work: () => T): Promise<T> {
 export const nodeFilePort: FilePort = {
   openRead: (path) => fs.openSync(encodePath(path), fs.constants.O_RDONLY | noFollow | nonBlocking),
   openNew: (path) => fs.openSync(encodePath(path), 'wx+', 0o666),
+  copyNew: (source, target) =>
+    new Promise((resolve, reject) => {
+      const done = (error: Error | null): void => (error ? reject(error) : resolve());
+      fs.copyFile(encodePath(source), encodePath(target), fs.constants.COPYFILE_EXCL, done);
+    }),
   openDirectory: (path) => fs.openSync(encodePath(path), 'r'),
   close: (descriptor) => fs.closeSync(descriptor),
   read: (descriptor, buffer, offset, length, position) =>
@@ -137,6 +149,7 @@ export const nodeFilePort: FilePort = {
     return {
       freeBytes: Number(volume.bavail * volume.bsize),
       totalBytes: Number(volume.blocks * volume.bsize),
+      type: Number(volume.type),
     };
   },
 };

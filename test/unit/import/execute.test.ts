@@ -10,6 +10,12 @@ import { ImportFixture, errorsOf, listFiles, sha256, statesOf } from './importFi
 const a = 'IMG_20230615_143045.jpg';
 const b = 'IMG_20230616_090000.JPG';
 
+/** A port whose system copies no files by itself, so that every piece can be disturbed. */
+const pieceByPiece: FilePort = {
+  ...nodeFilePort,
+  copyNew: () => Promise.reject(Object.assign(new Error('ENOSYS'), { code: 'ENOSYS' })),
+};
+
 describe('import', () => {
   let fixture: ImportFixture;
   const modified = new Date('2023-06-15T12:34:56.789Z');
@@ -248,7 +254,7 @@ describe('import', () => {
 
   it('loops over short writes', async () => {
     const files: FilePort = {
-      ...nodeFilePort,
+      ...pieceByPiece,
       write: (fd, buffer, offset, length, position) =>
         nodeFilePort.write(fd, buffer, offset, Math.min(length, 70_001), position),
     };
@@ -257,7 +263,7 @@ describe('import', () => {
 
   it('refuses a copy that does not read back equal', async () => {
     const files: FilePort = {
-      ...nodeFilePort,
+      ...pieceByPiece,
       write: async (fd, buffer, offset, length, position) => {
         const spoilt = Buffer.from(buffer.subarray(offset, offset + length));
         if (position === 0) spoilt[100] = (spoilt[100] ?? 0) ^ 1;
@@ -273,7 +279,7 @@ describe('import', () => {
     for (let i = 0; i < 150; i += 1) fixture.put(`c${i}.jpg`, sampleJpeg(`c${i}`, 1000));
     let writes = 0;
     const files: FilePort = {
-      ...nodeFilePort,
+      ...pieceByPiece,
       write: async (...args) => {
         writes += 1;
         if (writes > 120) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
@@ -295,7 +301,7 @@ describe('import', () => {
     let writes = 0;
     let edited = '';
     const files: FilePort = {
-      ...nodeFilePort,
+      ...pieceByPiece,
       write: async (...args) => {
         writes += 1;
         if (writes > 120) {
