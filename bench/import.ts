@@ -1,18 +1,29 @@
 /**
- * Import by copy (verified, journalled, durable) beside `cp -a` + `sync`, and rsync where it is installed.
- * Interleaved rounds, median. Usage: npx tsx bench/import.ts [files] [rounds]
+ * Import (verified, journalled, durable): by copy beside `cp -a` + `sync` and `rsync -a` where it is installed,
+ * by move beside `mv` + `sync`. Interleaved rounds, median.
+ * Usage: npx tsx bench/import.ts [--files 2000] [--rounds 3] [--move] [--destination <folder on another file system>]
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { randomUUID } from 'node:crypto';
 import { executeImport } from '../src/catalog/import/execute.js';
 import { scanSource } from '../src/catalog/scan/scanSource.js';
 import { createBenchCatalog, withTemporaryFolder } from './lib/catalogBench.js';
 import { sampleJpeg } from './lib/sampleFiles.js';
 
-const fileCount = Number(process.argv[2] ?? 2000);
-const rounds = Number(process.argv[3] ?? 5);
+const { values: given } = parseArgs({
+  options: {
+    files: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '3' },
+    move: { type: 'boolean', default: false },
+    destination: { type: 'string' },
+  },
+});
+const fileCount = Number(given.files);
+const rounds = Number(given.rounds);
+const importMode = given.move ? 'move' : 'copy';
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
@@ -47,9 +58,9 @@ function makeFiles(folder: string): number {
   return total;
 }
 
-async function importOnce(base: string, source: string): Promise<number> {
+async function importOnce(base: string, source: string, destination: string): Promise<number> {
   const catalogBench = await createBenchCatalog(base, source);
-  const managed = path.join(base, `managed-${randomUUID()}`);
+  const managed = path.join(destination, `managed-${randomUUID()}`);
   fs.mkdirSync(managed);
   try {
     const { deps, input } = catalogBench;
@@ -64,7 +75,7 @@ async function importOnce(base: string, source: string): Promise<number> {
         catalog,
         source: input.source,
         scanId,
-        importMode: 'copy',
+        importMode,
         organizationStrategy: 'YEAR_SLASH_MONTH_DAY/TIME_CHECKSUM',
       },
     );
@@ -80,41 +91,62 @@ async function importOnce(base: string, source: string): Promise<number> {
   }
 }
 
+/** A source that a move may empty; what only copies reads the same files every time. */
+function sourceForRound(base: string, source: string): string {
+  if (importMode === 'copy') return source;
+  const folder = path.join(base, `moving-${randomUUID()}`);
+  execFileSync('cp', ['-a', source, folder]);
+  return folder;
+}
+
 await withTemporaryFolder(async (base) => {
   const source = path.join(base, 'source');
   fs.mkdirSync(source);
+  const destination = given.destination
+    ? fs.mkdtempSync(path.join(given.destination, 'image-catalog-bench-'))
+    : base;
   const megabytes = makeFiles(source) / 1e6;
-  const copies: number[] = [];
-  const rsyncs: number[] = [];
-  const imports: number[] = [];
-  const withRsync = hasRsync();
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [program, list] of [
-      ['cp', copies],
-      ['rsync', rsyncs],
-    ] as const) {
-      if (program === 'rsync' && !withRsync) continue;
-      const target = path.join(base, 'copy');
-      execFileSync('sync');
-      list.push(
-        timed(() => {
-          execFileSync(program, ['-a', source, target]);
-          execFileSync('sync');
-        }),
-      );
-      fs.rmSync(target, { recursive: true, force: true });
-    }
-    imports.push(await importOnce(base, source));
-  }
-  const line = (name: string, times: readonly number[]): void => {
-    const middle = median(times);
-    const rate = Math.round((megabytes / middle) * 1000);
-    const all = times.map((time) => Math.round(time)).join(', ');
-    console.log(`${name}: median ${Math.round(middle)} ms, ${rate} MB/s (${all})`);
+  const peers: readonly (readonly [string, readonly string[]])[] = given.move
+    ? [['mv', []]]
+    : hasRsync()
+      ? [
+          ['cp', ['-a']],
+          ['rsync', ['-a']],
+        ]
+      : [['cp', ['-a']]];
+  const times = new Map<string, number[]>();
+  const add = (name: string, time: number): void => {
+    times.set(name, [...(times.get(name) ?? []), time]);
   };
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [program, options] of peers) {
+        const from = sourceForRound(base, source);
+        const target = path.join(destination, 'copy');
+        execFileSync('sync');
+        const work = (): void => {
+          execFileSync(program, [...options, from, target]);
+          execFileSync('sync');
+        };
+        add(`${[program, ...options].join(' ')} + sync`, timed(work));
+        fs.rmSync(target, { recursive: true, force: true });
+      }
+      const from = sourceForRound(base, source);
+      add(`import by ${importMode}`, await importOnce(base, from, destination));
+      if (from !== source) fs.rmSync(from, { recursive: true, force: true });
+    }
+  } finally {
+    if (destination !== base) fs.rmSync(destination, { recursive: true, force: true });
+  }
   console.log(`${fileCount} files, ${Math.round(megabytes)} MB`);
-  line('cp -a + sync', copies);
-  if (withRsync) line('rsync -a + sync', rsyncs);
-  line('import by copy', imports);
-  console.log(`import speed / cp speed: ${(median(copies) / median(imports)).toFixed(2)}`);
+  const ours = median(times.get(`import by ${importMode}`) ?? []);
+  for (const [name, list] of times) {
+    const middle = median(list);
+    const rate = Math.round((megabytes / middle) * 1000);
+    const all = list.map((time) => Math.round(time)).join(', ');
+    const ratio = (middle / ours).toFixed(2);
+    console.log(
+      `${name}: median ${Math.round(middle)} ms, ${rate} MB/s (${all}); import speed / this: ${ratio}`,
+    );
+  }
 });

@@ -2,7 +2,7 @@
 export const applicationId = 0x496d4374;
 
 /** `PRAGMA user_version` that this program writes. Raise it together with a step in upgrades.ts. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * The import model's tables column for column, and the additions that CONTRIBUTING explains.
@@ -101,6 +101,21 @@ export const schemaStatements: readonly string[] = [
     phash TEXT,
     hash_version INTEGER,
     quality_score REAL,
+    contrast REAL,
+    picture_data_hash TEXT,
+    pixel_hash TEXT,
+    picture_state TEXT NOT NULL DEFAULT 'PENDING',
+    picture_error_code TEXT,
+    picture_error_data TEXT,
+    color_space TEXT,
+    rating INTEGER,
+    caption TEXT,
+    keywords TEXT,
+    review_status TEXT NOT NULL DEFAULT 'active',
+    burst_id TEXT,
+    file_changed INTEGER NOT NULL DEFAULT 0,
+    file_checked_at TEXT,
+    verified_at TEXT,
     metadata TEXT,
     legacy TEXT,
     created_at TEXT NOT NULL,

@@ -1,5 +1,7 @@
 import type { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { schemaStatements, schemaVersion } from './schema.js';
+import { schemaVersion1Statements } from './schemaVersion1.js';
+import { rebuildSchema } from './rebuildSchema.js';
 import type { SqlDriver } from './driver.js';
 import type { SchemaDefinition } from './verifySchema.js';
 import { verifyIntegrity, verifySchema } from './verifySchema.js';
@@ -20,7 +22,14 @@ export interface SchemaHistory {
 
 export const schemaHistory: SchemaHistory = {
   current: { version: schemaVersion, statements: schemaStatements },
-  steps: [],
+  steps: [
+    {
+      from: { version: 1, statements: schemaVersion1Statements },
+      run: (driver) => {
+        rebuildSchema(driver, schemaVersion1Statements, schemaStatements);
+      },
+    },
+  ],
 };
 
 export function knownSchemas(history: SchemaHistory): SchemaDefinition[] {
