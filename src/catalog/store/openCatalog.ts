@@ -161,12 +161,21 @@ async function openSnapshot(
 ): Promise<OpenedCatalog> {
   const snapshot = await takeSnapshot(file);
   try {
-    const driver = await NodeSqliteDriver.open({
-      file: snapshot.file,
-      readOnlyReason: reasonText(reason, holder),
-      // An older format waits for the window that holds the lock to upgrade it.
-      verify: (opening) => void verifySchema(opening, file, [schemas.current]),
-    });
+    let found: SchemaDefinition = schemas.current;
+    const openCopy = (): Promise<NodeSqliteDriver> =>
+      NodeSqliteDriver.open({
+        file: snapshot.file,
+        readOnlyReason: reasonText(reason, holder),
+        verify: (opening) => {
+          found = verifySchema(opening, file, knownSchemas(schemas));
+        },
+      });
+    let driver = await openCopy();
+    if (found.version < schemas.current.version) {
+      driver.close();
+      await upgradeCopy(snapshot.file, found.version, schemas);
+      driver = await openCopy();
+    }
     const store = new CatalogStore(driver, () => snapshot.remove());
     return {
       store,
@@ -179,6 +188,16 @@ async function openSnapshot(
   }
 }
 
+/** The copy is ours alone, the file itself stays as it is. */
+async function upgradeCopy(file: string, from: number, schemas: SchemaHistory): Promise<void> {
+  const driver = await NodeSqliteDriver.open({ file });
+  try {
+    upgradeSchema(driver, file, from, schemas);
+  } finally {
+    driver.close();
+  }
+}
+
 async function openFromBytes(file: string, schemas: SchemaHistory): Promise<OpenedCatalog> {
   if (fs.statSync(file).size > untrustedSizeLimit) {
     const reason = 'it is too large to be opened before you trust the workspace';
@@ -187,14 +206,18 @@ async function openFromBytes(file: string, schemas: SchemaHistory): Promise<Open
   const { bytes, state } = await readConsistently(file);
   // The marks of a WAL: in memory there is none.
   bytes.set([1, 1], 18);
-  const driver = await SqlJsDriver.open({ bytes, file, reason: reasonTexts.untrusted });
-  try {
-    verifySchema(driver, file, [schemas.current]);
-    verifyIntegrity(driver, file);
-  } catch (error) {
-    driver.close();
-    throw error;
-  }
+  const driver = await SqlJsDriver.open({
+    bytes,
+    file,
+    reason: reasonTexts.untrusted,
+    prepare: (copy) => {
+      const found = verifySchema(copy, file, knownSchemas(schemas));
+      verifyIntegrity(copy, file);
+      if (found.version < schemas.current.version) {
+        upgradeSchema(copy, file, found.version, schemas);
+      }
+    },
+  });
   return {
     store: new CatalogStore(driver),
     state: stateOf(file, true, 'untrusted'),

@@ -1,6 +1,7 @@
 import type { SqlDriver } from './driver.js';
 
 const tableName = (sql: string): string | undefined => /^CREATE TABLE (\w+)/.exec(sql)?.[1];
+const indexName = /^CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)/;
 
 /**
  * Brings a file from one format to another where columns, tables and indexes were only added: a changed table
@@ -16,6 +17,10 @@ export function rebuildSchema(
   const added = to.filter((sql) => !kept.has(sql));
   const existing = new Set(from.map(tableName));
   const changed = new Set<string>();
+  for (const sql of from) {
+    const index = indexName.exec(sql)?.[1];
+    if (index !== undefined && !to.includes(sql)) driver.run(`DROP INDEX ${index}`);
+  }
   for (const sql of added) {
     const name = tableName(sql);
     if (name !== undefined && existing.has(name)) {
@@ -27,7 +32,7 @@ export function rebuildSchema(
   }
   // Dropping a table dropped its indexes with it.
   for (const sql of to) {
-    const table = /^CREATE (?:UNIQUE )?INDEX \w+ ON (\w+)/.exec(sql)?.[1];
+    const table = indexName.exec(sql)?.[2];
     if (table !== undefined && changed.has(table) && kept.has(sql)) driver.run(sql);
   }
 }
@@ -37,9 +42,17 @@ function rebuildTable(driver: SqlDriver, name: string, sql: string): void {
     .all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`)
     .map((column) => column.name)
     .join(', ');
+  const counter = driver.get<{ seq: number }>(
+    `SELECT seq FROM sqlite_sequence WHERE name = '${name}'`,
+  );
   driver.run(`CREATE TABLE upgrading_rows AS SELECT * FROM ${name}`);
   driver.run(`DROP TABLE ${name}`);
   driver.run(sql);
   driver.run(`INSERT INTO ${name} (${columns}) SELECT ${columns} FROM upgrading_rows`);
   driver.run('DROP TABLE upgrading_rows');
+  // Ids that were given once are not given again.
+  if (counter) {
+    driver.run(`DELETE FROM sqlite_sequence WHERE name = '${name}'`);
+    driver.run(`INSERT INTO sqlite_sequence (name, seq) VALUES ('${name}', ?)`, [counter.seq]);
+  }
 }

@@ -10,6 +10,8 @@ export interface SqlJsOptions {
   readonly file: string;
   /** Why the catalog is read-only, for the error of a write. */
   readonly reason: string;
+  /** Looks at the copy and may still change it: an older format is upgraded in memory. */
+  readonly prepare?: (driver: SqlDriver) => void;
 }
 
 /** SQLite in memory on a copy of a file's bytes: nothing is ever written to a disk. */
@@ -19,6 +21,7 @@ export class SqlJsDriver implements SqlDriver {
   private readonly reason: string;
   private readonly database: SqlJsDatabase;
   private readonly statements = new Map<string, Statement>();
+  private sealed = false;
 
   private constructor(options: SqlJsOptions, database: SqlJsDatabase) {
     this.file = options.file;
@@ -26,24 +29,30 @@ export class SqlJsDriver implements SqlDriver {
     this.database = database;
   }
 
-  /** @throws CatalogError CATALOG_FILE_CORRUPT */
+  /** @throws CatalogError CATALOG_FILE_CORRUPT, and what prepare throws */
   static async open(options: SqlJsOptions): Promise<SqlJsDriver> {
     const { default: initSqlJs } = await import('sql.js');
     const { Database } = await initSqlJs();
+    let driver: SqlJsDriver | undefined;
     try {
-      const driver = new SqlJsDriver(options, new Database(options.bytes));
-      driver.get('PRAGMA query_only = ON');
+      driver = new SqlJsDriver(options, new Database(options.bytes));
       driver.get('PRAGMA foreign_keys = ON');
       driver.get('PRAGMA trusted_schema = OFF');
       driver.get('PRAGMA cell_size_check = ON');
+      options.prepare?.(driver);
+      driver.get('PRAGMA query_only = ON');
+      driver.sealed = true;
       return driver;
     } catch (error) {
+      driver?.close();
       throw toSqlFailure(error, options.file);
     }
   }
 
-  run(): number {
-    throw new CatalogError('CATALOG_READ_ONLY', { reason: this.reason });
+  run(sql: string, params?: SqlParams): number {
+    this.assertOpenForChanges();
+    this.all(sql, params);
+    return this.database.getRowsModified();
   }
 
   get<T>(sql: string, params?: SqlParams): T | undefined {
@@ -73,14 +82,27 @@ export class SqlJsDriver implements SqlDriver {
     return 0;
   }
 
-  transaction<T>(_work: () => T): T {
-    return this.run() as T;
+  transaction<T>(work: () => T): T {
+    this.assertOpenForChanges();
+    this.all('BEGIN');
+    try {
+      const result = work();
+      this.all('COMMIT');
+      return result;
+    } catch (error) {
+      this.all('ROLLBACK');
+      throw error;
+    }
   }
 
   close(): void {
     for (const statement of this.statements.values()) statement.free();
     this.statements.clear();
     this.database.close();
+  }
+
+  private assertOpenForChanges(): void {
+    if (this.sealed) throw new CatalogError('CATALOG_READ_ONLY', { reason: this.reason });
   }
 }
 

@@ -1,4 +1,3 @@
-import type { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { schemaStatements, schemaVersion } from './schema.js';
 import { schemaVersion1Statements } from './schemaVersion1.js';
 import { rebuildSchema } from './rebuildSchema.js';
@@ -27,6 +26,8 @@ export const schemaHistory: SchemaHistory = {
       from: { version: 1, statements: schemaVersion1Statements },
       run: (driver) => {
         rebuildSchema(driver, schemaVersion1Statements, schemaStatements);
+        // There is nothing to decode in them.
+        driver.run("UPDATE images SET picture_state = 'NONE' WHERE file_type = 'video'");
       },
     },
   ],
@@ -41,7 +42,7 @@ export function knownSchemas(history: SchemaHistory): SchemaDefinition[] {
  * The caller has made a backup. The result is compared with the current schema before the commit.
  */
 export function upgradeSchema(
-  driver: NodeSqliteDriver,
+  driver: SqlDriver,
   file: string,
   fromVersion: number,
   history: SchemaHistory,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { backUp, isBackupDue, listBackups } from '../../../src/catalog/store/backup.js';
 import type { NodeSqliteDriver } from '../../../src/catalog/store/nodeSqliteDriver.js';
 import { openCatalogStore } from '../../../src/catalog/store/openCatalog.js';
-import { schemaStatements } from '../../../src/catalog/store/schema.js';
+import { schemaStatements, schemaVersion } from '../../../src/catalog/store/schema.js';
 import type { SchemaHistory } from '../../../src/catalog/store/upgrades.js';
 import { TemporaryWorkspace, catalog } from './support.js';
 
@@ -12,13 +12,13 @@ const day = (number: number): Date => new Date(Date.UTC(2024, 0, number, 12));
 
 const dropped = 'duplicate_decisions';
 const oldSchema = {
-  version: 1,
+  version: schemaVersion,
   statements: schemaStatements.filter((sql) => !sql.includes(`TABLE ${dropped}`)),
 };
 const added = schemaStatements.filter((sql) => sql.includes(`TABLE ${dropped}`));
 const newer: SchemaHistory = {
   current: {
-    version: 2,
+    version: schemaVersion + 1,
     statements: schemaStatements.map((sql) =>
       sql.includes('TABLE catalogs')
         ? sql.replace('updated_at TEXT NOT NULL', 'updated_at TEXT NOT NULL, note TEXT')
@@ -62,7 +62,8 @@ describe('backups and upgrades', () => {
     assert.deepEqual(
       names(),
       [4, 5, 6, 7, 8, 9, 10].map(
-        (number) => `catalog-2024-01-${String(number).padStart(2, '0')}T120000000Z-v1.sqlite`,
+        (number) =>
+          `catalog-2024-01-${String(number).padStart(2, '0')}T120000000Z-v${schemaVersion}.sqlite`,
       ),
     );
   });
@@ -90,10 +91,12 @@ describe('backups and upgrades', () => {
       name: 'Photos',
       note: 'upgraded Photos',
     });
-    assert.deepEqual(upgraded?.driver.get('PRAGMA user_version'), { user_version: 2 });
+    assert.deepEqual(upgraded?.driver.get('PRAGMA user_version'), {
+      user_version: schemaVersion + 1,
+    });
     assert.deepEqual(upgraded?.driver.get('PRAGMA foreign_keys'), { foreign_keys: 1 });
     await upgraded?.close();
-    assert.deepEqual(names(), ['catalog-2024-01-05T120000000Z-v1.sqlite']);
+    assert.deepEqual(names(), [`catalog-2024-01-05T120000000Z-v${schemaVersion}.sqlite`]);
     // It opens again as a file of the new format, and the old program refuses it.
     await (await openAt(day(5), newer)).store?.close();
     await assert.rejects(openAt(day(5)), { code: 'CATALOG_FILE_TOO_NEW' });
