@@ -5,6 +5,13 @@ import type { CatalogSummary, StorageInfo } from './model/catalog.js';
 import type { Image } from './model/image.js';
 import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.js';
 import type { InspectedFile } from './model/media.js';
+import type {
+  PictureProgress,
+  PictureStateSummary,
+  Rendering,
+  ScanThumbnail,
+  Thumbnail,
+} from './model/pictureWork.js';
 import type { OperationControl } from './model/progress.js';
 import type { ImportForecast, ScanFilePage, ScanFolder, ScanSummary } from './model/scan.js';
 import type {
@@ -26,6 +33,7 @@ import type {
 import { pageOf, type OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
 import * as jobs from './operations/importJobs.js';
+import * as pictures from './operations/pictures.js';
 import * as safety from './operations/safety.js';
 import * as scans from './operations/scans.js';
 import * as sources from './operations/sources.js';
@@ -287,5 +295,59 @@ export class CatalogEngine implements CatalogOperations {
       inspected.push(await inspectFile(path, { files: nodeFilePort, now: () => new Date() }));
     }
     return inspected;
+  }
+
+  requestThumbnails(
+    input: OperationInput<'requestThumbnails'>,
+    control: OperationControl = {},
+  ): Promise<Thumbnail[]> {
+    return this.#session.readExisting((deps) => pictures.requestThumbnails(deps, input, control));
+  }
+
+  thumbnailsOfScan(
+    input: OperationInput<'thumbnailsOfScan'>,
+    control: OperationControl = {},
+  ): Promise<ScanThumbnail[]> {
+    return this.#session.readExisting((deps) => pictures.thumbnailsOfScan(deps, input, control));
+  }
+
+  renderPicture(
+    input: OperationInput<'renderPicture'>,
+    control: OperationControl = {},
+  ): Promise<Rendering> {
+    return this.#session.readExisting((deps) => pictures.renderPicture(deps, input, control));
+  }
+
+  getPictureState(input: OperationInput<'getPictureState'>): Promise<PictureStateSummary> {
+    return this.#session.readExisting((deps) => pictures.pictureState(deps, input));
+  }
+
+  getPictureProgress(): Promise<PictureProgress> {
+    return this.#session.read(pictures.noProgress, (deps) => pictures.pictureProgress(deps));
+  }
+
+  listFailedPictures(
+    input: OperationInput<'listFailedPictures'>,
+  ): Promise<OperationResult<'listFailedPictures'>> {
+    return this.#session.readExisting((deps) => pictures.listFailed(deps, input));
+  }
+
+  makePictures(
+    input: OperationInput<'makePictures'>,
+    control: OperationControl = {},
+  ): Promise<PictureStateSummary> {
+    return this.#session.write(['images'], (deps) => pictures.makeAll(deps, input, control));
+  }
+
+  rebuildThumbnails(input: OperationInput<'rebuildThumbnails'>): Promise<{ count: number }> {
+    return this.#session.write(['images'], (deps) => pictures.rebuild(deps, input));
+  }
+
+  pausePictures(input: OperationInput<'pausePictures'>): Promise<PictureProgress> {
+    return this.#session.read(pictures.noProgress, (deps) => pictures.pause(deps, input));
+  }
+
+  configurePictures(input: OperationInput<'configurePictures'>): Promise<PictureProgress> {
+    return this.#session.read(pictures.noProgress, (deps) => pictures.configure(deps, input));
   }
 }

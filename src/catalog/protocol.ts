@@ -14,6 +14,16 @@ import type {
   ImportRequest,
 } from './model/importJob.js';
 import type { InspectedFile } from './model/media.js';
+import type {
+  FailedPicture,
+  PictureOptions,
+  PictureProgress,
+  PictureStateSummary,
+  Rendering,
+  ScanThumbnail,
+  Thumbnail,
+  ThumbnailRequest,
+} from './model/pictureWork.js';
 import type { OperationControl } from './model/progress.js';
 import type {
   BackupInfo,
@@ -154,6 +164,39 @@ export interface CatalogOperations {
   getImage(input: { readonly imageId: string }): Promise<Image>;
   /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
   inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
+
+  /** Thumbnails in the order of the ids, made first if need be, before all background work. Cancel what is out of sight. */
+  requestThumbnails(input: ThumbnailRequest, control?: OperationControl): Promise<Thumbnail[]>;
+  /** Thumbnails of at most 2,000 files of a scan. An import of the files uses them too. */
+  thumbnailsOfScan(
+    input: { readonly scanId: string; readonly fileIds: readonly number[] },
+    control?: OperationControl,
+  ): Promise<ScanThumbnail[]>;
+  /** A picture for formats that a browser does not show. @param input.longEdge in pixels, at most 4096 */
+  renderPicture(
+    input: { readonly imageId: string; readonly longEdge: number },
+    control?: OperationControl,
+  ): Promise<Rendering>;
+  getPictureState(input: { readonly catalogId: string }): Promise<PictureStateSummary>;
+  /** The background work as it is now. */
+  getPictureProgress(input: Record<string, never>): Promise<PictureProgress>;
+  /** In import order. */
+  listFailedPictures(
+    input: { readonly catalogId: string } & Page,
+  ): Promise<{ total: number; pictures: FailedPicture[] }>;
+  /** Makes all pending pictures of a catalog now and waits for it. */
+  makePictures(
+    input: { readonly catalogId: string },
+    control?: OperationControl,
+  ): Promise<PictureStateSummary>;
+  /** Marks pictures to be made again; the background work, or makePictures, does it. */
+  rebuildThumbnails(input: {
+    readonly catalogId: string;
+    readonly failedOnly?: boolean;
+  }): Promise<{ count: number }>;
+  /** Pauses or resumes the background work; kept over restarts on this machine. */
+  pausePictures(input: { readonly paused: boolean }): Promise<PictureProgress>;
+  configurePictures(input: PictureOptions): Promise<PictureProgress>;
 }
 
 export type OperationName = keyof CatalogOperations;
@@ -202,6 +245,16 @@ const operations: Record<OperationName, true> = {
   listImages: true,
   getImage: true,
   inspectFiles: true,
+  requestThumbnails: true,
+  thumbnailsOfScan: true,
+  renderPicture: true,
+  getPictureState: true,
+  getPictureProgress: true,
+  listFailedPictures: true,
+  makePictures: true,
+  rebuildThumbnails: true,
+  pausePictures: true,
+  configurePictures: true,
 };
 
 export const operationNames = Object.keys(operations) as readonly OperationName[];
@@ -212,6 +265,9 @@ export type ChangedEntity = 'state' | 'catalogs' | 'sources' | 'scans' | 'import
 /** Notifications from the engine, by name. */
 export interface EngineNotifications {
   changed: { readonly entities: readonly ChangedEntity[] };
+  /** Ids of images whose thumbnail was made or could not be made, collected for a moment. */
+  pictures: { readonly ready: readonly string[]; readonly failed: readonly string[] };
+  pictureProgress: PictureProgress;
   log: { readonly level: 'info' | 'warn' | 'error'; readonly message: string };
 }
 
@@ -225,4 +281,6 @@ export interface EngineOptions {
   readonly machineStateDirectory: string;
   /** Folder that holds `node-sqlite3-wasm.wasm` and the like. */
   readonly program?: string;
+  /** Without it no thumbnails are made in the background. */
+  readonly pictures?: PictureOptions;
 }

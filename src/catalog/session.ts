@@ -6,7 +6,7 @@ import type { RecoveryReport, RestoredBackup } from './model/safety.js';
 import type { Log } from './model/log.js';
 import type { OperationDeps } from './operations/operationDeps.js';
 import { PlanCache } from './operations/planCache.js';
-import type { ChangedEntity, EngineOptions, EngineState } from './protocol.js';
+import type { ChangedEntity, EngineNotifications, EngineOptions, EngineState } from './protocol.js';
 import { RunningWork } from './runningWork.js';
 import { ManagedDirectoryBindings } from './store/managedDirectoryBindings.js';
 import { LockWatch } from './lockWatch.js';
@@ -24,6 +24,8 @@ import { restoreBackup } from './store/restoreBackup.js';
 /** What the engine tells by itself. */
 export interface EngineEvents {
   changed(entities: readonly ChangedEntity[]): void;
+  pictures(event: EngineNotifications['pictures']): void;
+  pictureProgress(event: EngineNotifications['pictureProgress']): void;
   log: Log;
 }
 
@@ -46,7 +48,13 @@ export class CatalogSession {
 
   constructor(options: EngineOptions, events: Partial<EngineEvents>) {
     this.#options = options;
-    this.#events = { changed: () => undefined, log: () => undefined, ...events };
+    this.#events = {
+      changed: () => undefined,
+      pictures: () => undefined,
+      pictureProgress: () => undefined,
+      log: () => undefined,
+      ...events,
+    };
     this.work = new RunningWork(() => {
       this.#events.changed(['importJobs']);
     });

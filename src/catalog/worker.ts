@@ -3,7 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { CatalogEngine } from './engine.js';
 import type { EngineOptions } from './protocol.js';
-import { changedNotification, exitNotification, logNotification } from './rpc/engineMessages.js';
+import {
+  changedNotification,
+  exitNotification,
+  logNotification,
+  pictureProgressNotification,
+  picturesNotification,
+} from './rpc/engineMessages.js';
 import { serveEngine } from './rpc/engineServer.js';
 
 async function main(): Promise<void> {
@@ -14,6 +20,9 @@ async function main(): Promise<void> {
   );
   const engine = await CatalogEngine.open(workerData as EngineOptions, {
     changed: (entities) => void connection.sendNotification(changedNotification, { entities }),
+    pictures: (event) => void connection.sendNotification(picturesNotification, event),
+    pictureProgress: (event) =>
+      void connection.sendNotification(pictureProgressNotification, event),
     log: (level, message) => void connection.sendNotification(logNotification, { level, message }),
   });
   serveEngine(connection, engine);

@@ -1,4 +1,9 @@
-import { CancellationTokenSource, type Disposable, type MessageConnection } from 'vscode-jsonrpc';
+import {
+  CancellationTokenSource,
+  type Disposable,
+  type MessageConnection,
+  type NotificationType,
+} from 'vscode-jsonrpc';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { OperationControl } from '../model/progress.js';
@@ -15,6 +20,8 @@ import {
   fromResponseError,
   logNotification,
   operationRequest,
+  pictureProgressNotification,
+  picturesNotification,
   progressType,
 } from './engineMessages.js';
 
@@ -22,6 +29,8 @@ import {
 export interface EngineClient extends CatalogOperations {
   onChanged(listener: (event: EngineNotifications['changed']) => void): Disposable;
   onLog(listener: (event: EngineNotifications['log']) => void): Disposable;
+  onPictures(listener: (event: EngineNotifications['pictures']) => void): Disposable;
+  onPictureProgress(listener: (event: EngineNotifications['pictureProgress']) => void): Disposable;
   /** Asks the worker to end and closes the channel; calls still waiting reject. */
   dispose(): void;
 }
@@ -32,14 +41,10 @@ export function connectEngine(port: Worker | MessagePort): EngineClient {
     new PortMessageReader(port),
     new PortMessageWriter(port),
   );
-  const changed = new Set<(event: EngineNotifications['changed']) => void>();
-  const logged = new Set<(event: EngineNotifications['log']) => void>();
-  connection.onNotification(changedNotification, (event) => {
-    for (const listener of changed) listener(event);
-  });
-  connection.onNotification(logNotification, (event) => {
-    for (const listener of logged) listener(event);
-  });
+  const changed = listenersOf(connection, changedNotification);
+  const logged = listenersOf(connection, logNotification);
+  const pictures = listenersOf(connection, picturesNotification);
+  const pictureProgress = listenersOf(connection, pictureProgressNotification);
   connection.listen();
 
   let nextToken = 1;
@@ -55,12 +60,25 @@ export function connectEngine(port: Worker | MessagePort): EngineClient {
     ...operations,
     onChanged: (listener) => subscribe(changed, listener),
     onLog: (listener) => subscribe(logged, listener),
+    onPictures: (listener) => subscribe(pictures, listener),
+    onPictureProgress: (listener) => subscribe(pictureProgress, listener),
     dispose: () => {
       // A worker that is already gone has no use for the message.
       connection.sendNotification(exitNotification).catch(() => undefined);
       connection.dispose();
     },
   };
+}
+
+function listenersOf<Event>(
+  connection: MessageConnection,
+  type: NotificationType<Event>,
+): Set<(event: Event) => void> {
+  const listeners = new Set<(event: Event) => void>();
+  connection.onNotification(type, (event) => {
+    for (const listener of listeners) listener(event);
+  });
+  return listeners;
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): Disposable {

@@ -37,6 +37,12 @@ export const progressType = new ProgressType<ProgressReport>();
 export const changedNotification = new NotificationType<EngineNotifications['changed']>(
   'engine/changed',
 );
+export const picturesNotification = new NotificationType<EngineNotifications['pictures']>(
+  'engine/pictures',
+);
+export const pictureProgressNotification = new NotificationType<
+  EngineNotifications['pictureProgress']
+>('engine/pictureProgress');
 /** Asks the worker to finish or roll back its batch, give the catalog file free and end. */
 export const exitNotification = new NotificationType0('engine/exit');
 export const logNotification = new NotificationType<EngineNotifications['log']>('engine/log');

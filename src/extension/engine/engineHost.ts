@@ -58,6 +58,10 @@ export class EngineHost implements vscode.Disposable {
 
   private readonly options: EngineHostOptions;
   private readonly log: vscode.LogOutputChannel;
+  private readonly pictureEvents = new vscode.EventEmitter<EngineNotifications['pictures']>();
+  private readonly pictureProgress = new vscode.EventEmitter<
+    EngineNotifications['pictureProgress']
+  >();
   private readonly logEvents = new vscode.EventEmitter<EngineNotifications['log']>();
   private running: RunningEngine | undefined;
   private stopping: Promise<void> = Promise.resolve();
@@ -99,6 +103,8 @@ export class EngineHost implements vscode.Disposable {
     void this.stop();
     this.changes.dispose();
     this.progress.dispose();
+    this.pictureEvents.dispose();
+    this.pictureProgress.dispose();
     this.logEvents.dispose();
   }
 
@@ -113,6 +119,8 @@ export class EngineHost implements vscode.Disposable {
       ...operations,
       onChanged: (listener) => this.changes.event((entities) => listener({ entities })),
       onLog: (listener) => this.logEvents.event(listener),
+      onPictures: (listener) => this.pictureEvents.event(listener),
+      onPictureProgress: (listener) => this.pictureProgress.event(listener),
       dispose: () => this.dispose(),
     };
   }
@@ -159,6 +167,8 @@ export class EngineHost implements vscode.Disposable {
       this.log[event.level](event.message);
       this.logEvents.fire(event);
     });
+    client.onPictures((event) => this.pictureEvents.fire(event));
+    client.onPictureProgress((event) => this.pictureProgress.fire(event));
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const engine: RunningEngine = { worker, client, ended, failure: null };
     worker.on('error', (error) => {
