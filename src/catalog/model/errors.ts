@@ -86,6 +86,17 @@ export const errorMessages = {
   COMPANION_FAILED:
     '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
   UNDATED: '{path} has no capture date, and the strategy needs one.',
+  // Pictures
+  PICTURE_UNSUPPORTED:
+    '{path} cannot be shown: {detail}. It stays in the catalog without a picture; open it in another program to see it.',
+  PICTURE_DAMAGED:
+    '{path} is damaged: {detail}. Look at it, and copy it again from where it came from if you can.',
+  PICTURE_TOO_LARGE:
+    '{path} is too large to be shown: {detail}. It stays in the catalog without a picture.',
+  PICTURE_TIMED_OUT:
+    '{path} could not be shown within {seconds} s. It stays in the catalog without a picture; it may be damaged.',
+  PICTURE_OUT_OF_MEMORY:
+    '{path} needs too much memory to be shown. It stays in the catalog without a picture; it may be damaged.',
   // What an undo leaves where it is
   UNDO_ONLY_COPY: '{path} was kept: the original {original} is gone; this is the only copy.',
   UNDO_ORIGINAL_CHANGED:
