@@ -17,8 +17,11 @@ export interface PictureRequest {
   readonly mimeType: string;
   /** EXIF orientation 1-8 from the file's facts, or null. */
   readonly orientation: number | null;
-  /** Where the thumbnails go, by size; absent: none is written. Written whole or not at all. */
-  readonly thumbnails: readonly { readonly size: ThumbnailSize; readonly path: string }[];
+  /**
+   * Where the WebP files go, by long edge in pixels (256, 512, up to 4096 for a rendering; never enlarged).
+   * Each is written whole or not at all; its folder is there.
+   */
+  readonly thumbnails: readonly { readonly size: number; readonly path: string }[];
   /** Perceptual hashes and contrast. */
   readonly hashes: boolean;
   /** A hash of all decoded, oriented pixels: costs a full decode. */

@@ -4,6 +4,7 @@ import type { SqlDriver } from './driver.js';
 import { ImageRepository } from './imageRepository.js';
 import { ImportItemRepository } from './importItemRepository.js';
 import { ImportJobRepository } from './importJobRepository.js';
+import { PictureRepository } from './pictureRepository.js';
 import { ScanFileRepository } from './scanFileRepository.js';
 import { ScanRepository } from './scanRepository.js';
 import { SourceFileRepository } from './sourceFileRepository.js';
@@ -20,6 +21,7 @@ export class CatalogStore {
   readonly importJobs: ImportJobRepository;
   readonly importItems: ImportItemRepository;
   readonly images: ImageRepository;
+  readonly pictures: PictureRepository;
   readonly auditLog: AuditLogRepository;
   private readonly onClose: () => Promise<void> | void;
   private closing: Promise<void> | null = null;
@@ -39,6 +41,7 @@ export class CatalogStore {
       this.catalogs.managedDirectory(catalogId);
     this.scanFiles = new ScanFileRepository(driver, managedRoot);
     this.images = new ImageRepository(driver, managedRoot);
+    this.pictures = new PictureRepository(driver, managedRoot);
   }
 
   get readOnly(): boolean {

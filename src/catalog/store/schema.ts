@@ -292,6 +292,7 @@ export const schemaStatements: readonly string[] = [
   'CREATE INDEX idx_images_is_managed ON images(is_managed)',
   'CREATE INDEX idx_images_file_missing ON images(file_missing) WHERE file_missing = 1',
   'CREATE INDEX idx_images_captured_at ON images(catalog_id, captured_at)',
+  "CREATE INDEX idx_images_picture_open ON images(picture_state, catalog_id) WHERE picture_state <> 'DONE'",
   'CREATE INDEX idx_scans_source_id ON scans(source_id)',
   'CREATE INDEX idx_scan_files_scan_id ON scan_files(scan_id)',
   'CREATE INDEX idx_scan_skipped_scan_id ON scan_skipped(scan_id)',
