@@ -3,6 +3,7 @@ import type { DateCandidate } from './dateText.js';
 
 /** Sources from the most to the least trusted, each with its confidence (0-100). */
 export const captureTimeConfidence: ReadonlyMap<CaptureTimeSource, number> = new Map([
+  ['user', 100],
   ['exif:DateTimeOriginal', 95],
   ['exif:CreateDate', 92],
   ['raw', 90],

@@ -112,6 +112,21 @@ export const errorMessages = {
   CANCELLED: 'The operation was cancelled.',
   ENGINE_STOPPED:
     'The catalog engine stopped ({detail}). It starts again with the next command; try again.',
+  // Old catalogs
+  LEGACY_NOT_FOUND:
+    'There is no old catalog in {path}. Choose a folder with catalog.json or catalog.db, one of these files, or a postgres:// address.',
+  LEGACY_UNREADABLE: 'The old catalog {path} could not be read: {detail}. Nothing was written.',
+  LEGACY_INVALID:
+    'The old catalog {path} is damaged: {detail}. Nothing was written. If there is a backup of it, migrate that one.',
+  LEGACY_TOO_LARGE:
+    'The old catalog {path} is too large to be read: {detail}. Nothing was written.',
+  LEGACY_UNSUPPORTED:
+    'The old catalog {path} is of a kind that cannot be migrated: {detail}. Nothing was written.',
+  LEGACY_CONNECTION_FAILED:
+    'The database {path} could not be read: {detail}. Check the address, the user and that the server runs.',
+  LEGACY_CATALOG_NOT_FOUND: 'There is no catalog "{catalog}" in {path}. There are: {catalogs}.',
+  LEGACY_MAPPING_INVALID:
+    '"{mapping}" is not a mapping of paths. Write OLD=NEW, for example /app/photos=/mnt/photos.',
   INVALID_ARGUMENT: '{name}: {detail}',
   INTERNAL: 'Something unexpected went wrong: {detail}. Look at the log and report it.',
 } as const;

@@ -18,6 +18,7 @@ export const captureTimeSources = [
   'filename',
   'folder',
   'mtime',
+  'user',
 ] as const;
 /** Where a capture time was read from. */
 export type CaptureTimeSource = (typeof captureTimeSources)[number];

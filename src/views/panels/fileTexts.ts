@@ -42,6 +42,7 @@ export function captureSourceText(t: Translate, source: CaptureTimeSource): stri
     filename: t('File name'),
     folder: t('Folder name'),
     mtime: t('File modification date'),
+    user: t('Set by hand'),
   };
   return texts[source];
 }
