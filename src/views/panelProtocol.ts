@@ -26,15 +26,19 @@ export interface PageData<Strings, Identity> {
   readonly identity: Identity;
 }
 
+/** What a panel is about; kept over a window reload. */
+export interface PanelIdentity {
+  /** URI of the workspace folder whose catalog file holds it. */
+  readonly folder: string;
+}
+
 /** The most rows that one request for a page may ask for. */
 export const maximumPageSize = 500;
 
 // ---- Import preview
 
 /** What is kept of a preview over a window reload, as far as the host needs it. */
-export interface PreviewIdentity {
-  /** URI of the workspace folder whose catalog file holds the scan. */
-  readonly folder: string;
+export interface PreviewIdentity extends PanelIdentity {
   readonly scanId: string;
   /** Null until the scan was loaded once; with it a scan that is gone can be repeated. */
   readonly sourceId: string | null;
@@ -186,8 +190,7 @@ export type PreviewPageData = PageData<PreviewStrings, PreviewIdentity>;
 
 // ---- Job report
 
-export interface JobIdentity {
-  readonly folder: string;
+export interface JobIdentity extends PanelIdentity {
   readonly jobId: string;
 }
 

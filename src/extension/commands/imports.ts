@@ -49,7 +49,7 @@ export function importCommands(services: Services) {
       const target = await findJob(services, argument);
       if (!target) return;
       const { engine, job } = target;
-      await openJobReport(services.context, engine.client, engine.folder.uri, job.id);
+      openJobReport(services.context, engine.client, engine.folder.uri, job.id);
     },
     [commands.cancelImportJob]: async (argument) => {
       const target = await findJob(services, argument, ({ status }) => status === 'RUNNING');
@@ -267,7 +267,7 @@ export async function showOutcome(
   }
   void shown.then((answer) => {
     if (answer === show) {
-      void openJobReport(services.context, engine.client, engine.folder.uri, report.id);
+      openJobReport(services.context, engine.client, engine.folder.uri, report.id);
     }
   });
 }

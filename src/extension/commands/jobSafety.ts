@@ -141,7 +141,7 @@ async function takeBack(
         );
   void shown.then((answer) => {
     if (answer === show) {
-      void openJobReport(services.context, engine.client, engine.folder.uri, job.id);
+      openJobReport(services.context, engine.client, engine.folder.uri, job.id);
     }
   });
   return report;

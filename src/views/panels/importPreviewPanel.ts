@@ -1,33 +1,39 @@
 import * as vscode from 'vscode';
-import type { MessageConnection } from 'vscode-jsonrpc';
 import type { ScanSummary } from '../../catalog/model/scan.js';
-import type { ChangedEntity } from '../../catalog/protocol.js';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
 import { readSetting } from '../../extension/settings.js';
-import type { PreviewIdentity, PreviewRequests } from '../panelProtocol.js';
+import type { PreviewIdentity } from '../panelProtocol.js';
 import { previewStrings } from '../panelStrings.js';
-import { errorText } from './fileTexts.js';
+import {
+  attachPanel,
+  findOpenPanel,
+  openPanel,
+  type OpenPanel,
+  type PanelKind,
+} from './catalogPanel.js';
 import { ImportPreviewSession, type PreviewHost } from './importPreviewSession.js';
 import { openJobReport } from './jobReportPanel.js';
-import { coalesce, fillPanel, openPicture, webviewOptions } from './panelShell.js';
-import { servePanel } from './panelServer.js';
+import { openPicture } from './openFile.js';
+import { readPreviewIdentity } from './previewParams.js';
 import { previewService } from './previewService.js';
 
-export const importPreviewViewType = 'imageCatalog.importPreview';
-
-interface OpenPreview {
-  readonly panel: vscode.WebviewPanel;
-  readonly engine: EngineClient;
+interface OpenPreview extends OpenPanel {
   readonly session: ImportPreviewSession;
 }
 
 const openPreviews = new Set<OpenPreview>();
-/** Changes come in bursts while a job runs. */
-const changeIntervalMs = 250;
-const shownEntities: readonly ChangedEntity[] = ['state', 'catalogs', 'scans', 'importJobs'];
 const t = vscode.l10n.t;
+
+export const importPreviewKind: PanelKind<PreviewIdentity> = {
+  viewType: 'imageCatalog.importPreview',
+  bundle: 'importPreview',
+  title: () => t('Import Preview'),
+  icon: 'import-preview',
+  readIdentity: readPreviewIdentity,
+  attach: attachImportPreview,
+};
 
 /**
  * Shows the preview of a scan in an editor tab. A tab of the same source comes to the front and shows it: its own
@@ -41,26 +47,17 @@ export async function openImportPreview(
 ): Promise<void> {
   const folder = folderUri.toString();
   const sourceId = await sourceOf(engine, scanId);
-  for (const { panel, session, ...open } of openPreviews) {
-    const { identity } = session;
-    const isSame =
-      identity.scanId === scanId || (sourceId !== null && identity.sourceId === sourceId);
-    if (identity.folder !== folder || !isSame) continue;
-    if (open.engine === engine) {
-      if (identity.scanId !== scanId && !session.importing) session.showScan(scanId);
-      panel.reveal();
-      return;
-    }
-    // Its engine was replaced (trust was granted, the folder was added again).
-    panel.dispose();
+  const open = findOpenPanel(openPreviews, engine, ({ session: { identity } }) => {
+    if (identity.folder !== folder) return false;
+    return identity.scanId === scanId || (sourceId !== null && identity.sourceId === sourceId);
+  });
+  if (!open) {
+    openPanel(importPreviewKind, context, engine, { folder, scanId, sourceId });
+    return;
   }
-  const panel = vscode.window.createWebviewPanel(
-    importPreviewViewType,
-    t('Import Preview'),
-    vscode.ViewColumn.Active,
-    webviewOptions(context),
-  );
-  attachImportPreview(context, panel, engine, { folder, scanId, sourceId });
+  const { session, panel } = open;
+  if (session.identity.scanId !== scanId && !session.importing) session.showScan(scanId);
+  panel.reveal();
 }
 
 /** The source of a scan, or null if the scan is gone: the panel then says so. */
@@ -74,21 +71,16 @@ async function sourceOf(engine: EngineClient, scanId: string): Promise<string | 
   }
 }
 
-/** Fills a new or restored panel. */
-export function attachImportPreview(
+function attachImportPreview(
   context: vscode.ExtensionContext,
   panel: vscode.WebviewPanel,
   engine: EngineClient,
   identity: PreviewIdentity,
 ): void {
-  const notify = (method: string, params: object): void => {
-    void connection.sendNotification(method, params);
-  };
-  const texts = { t, locale: vscode.env.language };
   const session = new ImportPreviewSession({
     engine,
     identity,
-    texts,
+    texts: { t, locale: vscode.env.language },
     undatedByModificationDate: () =>
       readSetting(
         'imageCatalog.import.undatedByModificationDate',
@@ -97,29 +89,17 @@ export function attachImportPreview(
     host: previewHost(context, panel, engine, identity.folder, () => notify('changed', {})),
     sendActivity: (activity) => notify('activity', activity),
   });
-  const open: OpenPreview = { panel, engine, session };
-  openPreviews.add(open);
-
-  const connection: MessageConnection = fillPanel({
+  const { notify } = attachPanel({
+    kind: importPreviewKind,
     context,
-    panel,
-    bundle: 'importPreview',
-    title: t('Import Preview'),
-    pageData: { strings: previewStrings(t), identity },
-    serve: (channel) =>
-      servePanel<PreviewRequests>(
-        channel,
-        previewService(session, (title) => (panel.title = t('Import Preview: {0}', title))),
-        (error) => errorText(t, error),
-      ),
-  });
-  const changed = coalesce(() => notify('changed', {}), changeIntervalMs);
-  const subscription = engine.onChanged(({ entities }) => {
-    if (entities.some((entity) => shownEntities.includes(entity))) changed();
-  });
-  panel.onDidDispose(() => {
-    subscription.dispose();
-    openPreviews.delete(open);
+    open: { panel, engine, session },
+    openPanels: openPreviews,
+    identity,
+    strings: previewStrings(t),
+    service: previewService(session, (title) => (panel.title = t('Import Preview: {0}', title))),
+    shownEntities: ['state', 'catalogs', 'scans', 'importJobs'],
+    // Changes come in bursts while a job runs.
+    changeIntervalMs: 250,
   });
 }
 
@@ -132,7 +112,7 @@ function previewHost(
 ): PreviewHost {
   let disposed = false;
   panel.onDidDispose(() => (disposed = true));
-  const showJob = (jobId: string): Promise<void> =>
+  const showJob = (jobId: string): void =>
     openJobReport(context, engine, vscode.Uri.parse(folder), jobId);
   return {
     openFile: openPicture,
@@ -162,7 +142,7 @@ function previewHost(
         ? vscode.window.showErrorMessage(text, ...actions)
         : vscode.window.showInformationMessage(text, ...actions);
       void message.then((answer) => {
-        if (answer === show && jobId !== null) void showJob(jobId);
+        if (answer === show && jobId !== null) showJob(jobId);
       });
     },
     identityChanged: () => changed(),

@@ -27,11 +27,12 @@ import {
   previewTiles,
   type Texts,
 } from './previewRows.js';
+import { ServedPaths } from './servedPaths.js';
 
 /** What a preview needs of the editor. */
 export interface PreviewHost {
   openFile(path: string): Promise<void>;
-  showJob(jobId: string): Promise<void>;
+  showJob(jobId: string): void;
   /** Scans with visible progress; null if it was cancelled. */
   scanSource(sourceId: string): Promise<string | null>;
   /** Asks for a folder; null if none was chosen. */
@@ -47,8 +48,6 @@ export interface PreviewHost {
   identityChanged(identity: PreviewIdentity): void;
 }
 
-/** How many served files are remembered, so that one can be opened by its id. */
-const rememberedFiles = 20_000;
 /** The engine takes at most this many rows at once. */
 const enginePageSize = 10_000;
 const activityIntervalMs = 100;
@@ -66,7 +65,7 @@ export class ImportPreviewSession {
   readonly #host: PreviewHost;
   readonly #sendActivity: (activity: PreviewActivity) => void;
   readonly #undatedByModificationDate: () => boolean;
-  readonly #paths = new Map<number, string>();
+  readonly #paths = new ServedPaths();
 
   constructor(props: {
     engine: EngineClient;
@@ -200,21 +199,13 @@ export class ImportPreviewSession {
       limit,
       ...(planned && { plan: settings }),
     });
-    for (const file of page.files) this.#remember(file);
+    for (const file of page.files) this.#paths.remember(file.id, file.path);
     return {
       total: page.total,
       rows: page.files.map((file) =>
         previewRow(this.#texts, file, settings, this.#managedDirectory),
       ),
     };
-  }
-
-  #remember(file: ScanFile): void {
-    this.#paths.delete(file.id);
-    this.#paths.set(file.id, file.path);
-    if (this.#paths.size <= rememberedFiles) return;
-    const oldest = this.#paths.keys().next();
-    if (!oldest.done) this.#paths.delete(oldest.value);
   }
 
   async passedBy(range: PageRange): Promise<RowPage<PassedByRow>> {
@@ -283,8 +274,8 @@ export class ImportPreviewSession {
     this.#setIdentity({ ...this.#identity, scanId });
   }
 
-  async showJob(): Promise<null> {
-    if (this.#jobId !== null) await this.#host.showJob(this.#jobId);
+  showJob(): null {
+    if (this.#jobId !== null) this.#host.showJob(this.#jobId);
     return null;
   }
 

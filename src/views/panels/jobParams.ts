@@ -6,8 +6,7 @@ import {
   type JobIdentity,
   type PageRange,
 } from '../panelProtocol.js';
-import { readInteger, readRecord, readText, readWord } from './panelServer.js';
-import { readPageRange } from './previewParams.js';
+import { readInteger, readPageRange, readRecord, readText, readWord } from './panelServer.js';
 
 export function readItemsParams(value: unknown): PageRange & { filter: JobFilter } {
   return {
@@ -24,15 +23,10 @@ export function readJobAction(value: unknown): { action: JobAction } {
   return { action: readWord(readRecord(value)['action'], 'action', jobActions) };
 }
 
-/** What the editor kept of a report over a reload, or null if it is not what we wrote. */
-export function readJobState(state: unknown): JobIdentity | null {
-  try {
-    const record = readRecord(readRecord(state)['identity']);
-    return {
-      folder: readText(record['folder'], 'folder'),
-      jobId: readText(record['jobId'], 'jobId', 100),
-    };
-  } catch {
-    return null;
-  }
+/** What the editor kept of a report over a reload. */
+export function readJobIdentity(kept: Readonly<Record<string, unknown>>): JobIdentity {
+  return {
+    folder: readText(kept['folder'], 'folder'),
+    jobId: readText(kept['jobId'], 'jobId', 100),
+  };
 }

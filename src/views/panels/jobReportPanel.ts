@@ -1,17 +1,20 @@
 import * as vscode from 'vscode';
-import type { MessageConnection } from 'vscode-jsonrpc';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
-import type { JobAction, JobIdentity, JobReportRequests } from '../panelProtocol.js';
+import type { JobAction, JobIdentity } from '../panelProtocol.js';
 import { jobReportStrings } from '../panelStrings.js';
-import { errorText } from './fileTexts.js';
+import {
+  attachPanel,
+  findOpenPanel,
+  openPanel,
+  type OpenPanel,
+  type PanelKind,
+} from './catalogPanel.js';
 import { openImportPreview } from './importPreviewPanel.js';
+import { readJobIdentity } from './jobParams.js';
 import { JobReportSession } from './jobReportSession.js';
 import { jobService } from './jobService.js';
-import { servePanel } from './panelServer.js';
-import { coalesce, fillPanel, openPicture, revealFile, webviewOptions } from './panelShell.js';
-
-export const jobReportViewType = 'imageCatalog.jobReport';
+import { openPicture, revealFile } from './openFile.js';
 
 const actionCommands: Readonly<Record<JobAction, string>> = {
   resume: commands.resumeImportJob,
@@ -20,15 +23,17 @@ const actionCommands: Readonly<Record<JobAction, string>> = {
   manifest: commands.saveJobManifest,
 };
 
-interface OpenReport {
-  readonly panel: vscode.WebviewPanel;
-  readonly engine: EngineClient;
-  readonly jobId: string;
-}
-
-const openReports = new Set<OpenReport>();
-const changeIntervalMs = 500;
+const openReports = new Set<OpenPanel & { readonly jobId: string }>();
 const t = vscode.l10n.t;
+
+export const jobReportKind: PanelKind<JobIdentity> = {
+  viewType: 'imageCatalog.jobReport',
+  bundle: 'jobReport',
+  title: () => t('Import Job'),
+  icon: 'job-report',
+  readIdentity: readJobIdentity,
+  attach: attachJobReport,
+};
 
 /** Shows the report of an import job in an editor tab; a tab that shows it already comes to the front. */
 export function openJobReport(
@@ -36,27 +41,13 @@ export function openJobReport(
   engine: EngineClient,
   folderUri: vscode.Uri,
   jobId: string,
-): Promise<void> {
-  for (const open of openReports) {
-    if (open.jobId !== jobId) continue;
-    if (open.engine === engine) {
-      open.panel.reveal();
-      return Promise.resolve();
-    }
-    open.panel.dispose();
-  }
-  const panel = vscode.window.createWebviewPanel(
-    jobReportViewType,
-    t('Import Job'),
-    vscode.ViewColumn.Active,
-    webviewOptions(context),
-  );
-  attachJobReport(context, panel, engine, { folder: folderUri.toString(), jobId });
-  return Promise.resolve();
+): void {
+  const open = findOpenPanel(openReports, engine, (report) => report.jobId === jobId);
+  if (open) open.panel.reveal();
+  else openPanel(jobReportKind, context, engine, { folder: folderUri.toString(), jobId });
 }
 
-/** Fills a new or restored panel. */
-export function attachJobReport(
+function attachJobReport(
   context: vscode.ExtensionContext,
   panel: vscode.WebviewPanel,
   engine: EngineClient,
@@ -79,29 +70,15 @@ export function attachJobReport(
       },
     },
   });
-  const open: OpenReport = { panel, engine, jobId: identity.jobId };
-  openReports.add(open);
-  const connection: MessageConnection = fillPanel({
+  attachPanel({
+    kind: jobReportKind,
     context,
-    panel,
-    bundle: 'jobReport',
-    title: t('Import Job'),
-    pageData: { strings: jobReportStrings(t), identity },
-    serve: (channel) =>
-      servePanel<JobReportRequests>(
-        channel,
-        jobService(session, (title) => (panel.title = t('Import Job: {0}', title))),
-        (error) => errorText(t, error),
-      ),
-  });
-  const changed = coalesce(() => {
-    void connection.sendNotification('changed', {});
-  }, changeIntervalMs);
-  const subscription = engine.onChanged(({ entities }) => {
-    if (entities.includes('importJobs') || entities.includes('scans')) changed();
-  });
-  panel.onDidDispose(() => {
-    subscription.dispose();
-    openReports.delete(open);
+    open: { panel, engine, jobId: identity.jobId },
+    openPanels: openReports,
+    identity,
+    strings: jobReportStrings(t),
+    service: jobService(session, (title) => (panel.title = t('Import Job: {0}', title))),
+    shownEntities: ['importJobs', 'scans'],
+    changeIntervalMs: 500,
   });
 }

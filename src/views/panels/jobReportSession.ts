@@ -29,6 +29,7 @@ import type {
 } from '../panelProtocol.js';
 import { errorCauseText, errorText } from './fileTexts.js';
 import type { Texts } from './previewRows.js';
+import { ServedPaths } from './servedPaths.js';
 
 const filterStates: Record<Exclude<JobFilter, 'all'>, readonly ImportItemState[]> = {
   imported: ['DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'],
@@ -36,7 +37,6 @@ const filterStates: Record<Exclude<JobFilter, 'all'>, readonly ImportItemState[]
   failed: ['FAILED'],
   other: ['PLANNED', 'PLACED', 'CANCELLED', 'ROLLED_BACK', 'UNDONE'],
 };
-const rememberedItems = 20_000;
 
 /** What a report needs of the editor. */
 export interface JobReportHost {
@@ -54,7 +54,7 @@ export class JobReportSession {
   readonly #texts: Texts;
   readonly #host: JobReportHost;
   readonly #now: () => Date;
-  readonly #paths = new Map<number, string>();
+  readonly #paths = new ServedPaths();
   #sourceId: string | null = null;
   #managedDirectory: string | null = null;
 
@@ -180,7 +180,7 @@ export class JobReportSession {
     const { t, locale } = this.#texts;
     const kind = rowKind(item.state);
     const present = this.#presentPath(item, kind);
-    this.#remember(item.id, present);
+    this.#paths.remember(item.id, present);
     return {
       id: item.id,
       name: path.basename(item.sourcePath),
@@ -199,14 +199,6 @@ export class JobReportSession {
     return placed && this.#managedDirectory !== null
       ? path.join(this.#managedDirectory, item.destinationPath)
       : item.sourcePath;
-  }
-
-  #remember(id: number, file: string): void {
-    this.#paths.delete(id);
-    this.#paths.set(id, file);
-    if (this.#paths.size <= rememberedItems) return;
-    const oldest = this.#paths.keys().next();
-    if (!oldest.done) this.#paths.delete(oldest.value);
   }
 
   async openItem(itemId: number): Promise<null> {

@@ -1,7 +1,7 @@
 import type { JobReportRequests } from '../panelProtocol.js';
 import { readItemId, readItemsParams, readJobAction } from './jobParams.js';
 import type { JobReportSession } from './jobReportSession.js';
-import { readNoParams, type PanelService } from './panelServer.js';
+import { loadRequest, readNoParams, type PanelService } from './panelServer.js';
 
 /** The operations that the webview may ask for, and no others. */
 export function jobService(
@@ -9,14 +9,7 @@ export function jobService(
   onTitle: (title: string) => void,
 ): PanelService<JobReportRequests> {
   return {
-    load: {
-      read: readNoParams,
-      handle: async () => {
-        const model = await session.load();
-        if (model.status === 'ready') onTitle(model.title);
-        return model;
-      },
-    },
+    load: loadRequest(() => session.load(), onTitle),
     items: { read: readItemsParams, handle: (params) => session.items(params) },
     openItem: { read: readItemId, handle: ({ itemId }) => session.openItem(itemId) },
     revealItem: { read: readItemId, handle: ({ itemId }) => session.revealItem(itemId) },

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { attachImportPreview, importPreviewViewType } from './importPreviewPanel.js';
-import { readJobState } from './jobParams.js';
-import { attachJobReport, jobReportViewType } from './jobReportPanel.js';
-import { readPreviewState } from './previewParams.js';
+import type { PanelIdentity } from '../panelProtocol.js';
+import type { PanelKind } from './catalogPanel.js';
+import { importPreviewKind } from './importPreviewPanel.js';
+import { jobReportKind } from './jobReportPanel.js';
+import { readKeptIdentity } from './panelServer.js';
 
 /**
  * Restores the panels after the window was reloaded. A panel whose folder is no longer in the workspace is closed.
@@ -13,28 +14,17 @@ export function registerPanelSerializers(
   context: vscode.ExtensionContext,
   engineForFolder: (folderUri: vscode.Uri) => EngineClient | undefined,
 ): vscode.Disposable {
-  const engineOf = (folder: string | undefined): EngineClient | undefined => {
-    const found = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder);
-    return found && engineForFolder(found.uri);
-  };
-  return vscode.Disposable.from(
-    vscode.window.registerWebviewPanelSerializer(importPreviewViewType, {
+  const restores = <Identity extends PanelIdentity>(kind: PanelKind<Identity>): vscode.Disposable =>
+    vscode.window.registerWebviewPanelSerializer(kind.viewType, {
       deserializeWebviewPanel: (panel: vscode.WebviewPanel, state: unknown) => {
-        const identity = readPreviewState(state);
-        const engine = engineOf(identity?.folder);
-        if (identity && engine) attachImportPreview(context, panel, engine, identity);
+        const identity = readKeptIdentity(state, kind.readIdentity);
+        const folders = vscode.workspace.workspaceFolders ?? [];
+        const folder = folders.find(({ uri }) => uri.toString() === identity?.folder);
+        const engine = folder && engineForFolder(folder.uri);
+        if (identity && engine) kind.attach(context, panel, engine, identity);
         else panel.dispose();
         return Promise.resolve();
       },
-    }),
-    vscode.window.registerWebviewPanelSerializer(jobReportViewType, {
-      deserializeWebviewPanel: (panel: vscode.WebviewPanel, state: unknown) => {
-        const identity = readJobState(state);
-        const engine = engineOf(identity?.folder);
-        if (identity && engine) attachJobReport(context, panel, engine, identity);
-        else panel.dispose();
-        return Promise.resolve();
-      },
-    }),
-  );
+    });
+  return vscode.Disposable.from(restores(importPreviewKind), restores(jobReportKind));
 }

@@ -1,11 +1,17 @@
 import { ErrorCodes, ResponseError, type MessageConnection } from 'vscode-jsonrpc';
 import { toCatalogError, type CatalogError } from '../../catalog/model/errors.js';
-import { panelErrorCode, type NoParams, type PanelErrorData } from '../panelProtocol.js';
+import {
+  maximumPageSize,
+  panelErrorCode,
+  type NoParams,
+  type PageRange,
+  type PanelErrorData,
+} from '../panelProtocol.js';
 
 /** Reads the parameters of a request, or throws InvalidParams. What a webview sends is never trusted. */
 export type ParamsReader<Params> = (value: unknown) => Params;
 
-type RequestEntries<Requests> = {
+export type RequestEntries<Requests> = {
   readonly [Method in keyof Requests]: { readonly params: object; readonly result: unknown };
 };
 
@@ -39,6 +45,21 @@ export function servePanel<Requests extends RequestEntries<Requests>>(
       }
     });
   }
+}
+
+/** The request for what a panel shows besides rows; tells the title when there is something to show. */
+export function loadRequest<Model extends { readonly status: string }>(
+  load: () => Promise<Model>,
+  onTitle: (title: string) => void,
+): { readonly read: ParamsReader<NoParams>; readonly handle: () => Promise<Model> } {
+  return {
+    read: readNoParams,
+    handle: async () => {
+      const model = await load();
+      if ('title' in model && typeof model.title === 'string') onTitle(model.title);
+      return model;
+    },
+  };
 }
 
 function invalid(name: string): ResponseError<void> {
@@ -95,4 +116,25 @@ export function readText(value: unknown, name: string, maximum = 2000): string {
   if (typeof value !== 'string' || value.length === 0 || value.length > maximum)
     throw invalid(name);
   return value;
+}
+
+/** The page of a list: at most as many rows as a request may ask for. */
+export function readPageRange(value: unknown): PageRange {
+  const record = readRecord(value);
+  return {
+    offset: readInteger(record['offset'], 'offset'),
+    limit: readInteger(record['limit'], 'limit', 1, maximumPageSize),
+  };
+}
+
+/** What the editor kept of a panel over a window reload, or null if it is not what we wrote. */
+export function readKeptIdentity<Identity>(
+  state: unknown,
+  readIdentity: (kept: Readonly<Record<string, unknown>>) => Identity,
+): Identity | null {
+  try {
+    return readIdentity(readRecord(readRecord(state)['identity']));
+  } catch {
+    return null;
+  }
 }

@@ -4,7 +4,6 @@ import {
   parseOrganizationStrategy,
 } from '../../catalog/model/organizationStrategy.js';
 import {
-  maximumPageSize,
   type FileTab,
   type PageRange,
   type PreviewIdentity,
@@ -15,6 +14,7 @@ import {
   readBoolean,
   readInteger,
   readIntegers,
+  readPageRange,
   readRecord,
   readText,
   readWord,
@@ -22,14 +22,6 @@ import {
 
 const fileTabs = ['new', 'duplicate', 'error'] as const satisfies readonly FileTab[];
 const maximumFileIds = 1000;
-
-export function readPageRange(value: unknown): PageRange {
-  const record = readRecord(value);
-  return {
-    offset: readInteger(record['offset'], 'offset'),
-    limit: readInteger(record['limit'], 'limit', 1, maximumPageSize),
-  };
-}
 
 /** @throws ResponseError for a wrong shape, CatalogError STRATEGY_INVALID for an unknown strategy. */
 export function readSettings(value: unknown): PreviewSettings {
@@ -100,17 +92,12 @@ export function readFileId(value: unknown): { fileId: number } {
   return { fileId: readInteger(readRecord(value)['fileId'], 'fileId') };
 }
 
-/** What the editor kept of a preview over a reload, or null if it is not what we wrote. */
-export function readPreviewState(state: unknown): PreviewIdentity | null {
-  try {
-    const record = readRecord(readRecord(state)['identity']);
-    const sourceId = record['sourceId'];
-    return {
-      folder: readText(record['folder'], 'folder'),
-      scanId: readText(record['scanId'], 'scanId', 100),
-      sourceId: sourceId === null ? null : readText(sourceId, 'sourceId', 100),
-    };
-  } catch {
-    return null;
-  }
+/** What the editor kept of a preview over a reload. */
+export function readPreviewIdentity(kept: Readonly<Record<string, unknown>>): PreviewIdentity {
+  const sourceId = kept['sourceId'];
+  return {
+    folder: readText(kept['folder'], 'folder'),
+    scanId: readText(kept['scanId'], 'scanId', 100),
+    sourceId: sourceId === null ? null : readText(sourceId, 'sourceId', 100),
+  };
 }

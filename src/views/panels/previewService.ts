@@ -1,12 +1,11 @@
 import type { PreviewRequests } from '../panelProtocol.js';
 import type { ImportPreviewSession } from './importPreviewSession.js';
-import { readNoParams, type PanelService } from './panelServer.js';
+import { loadRequest, readNoParams, readPageRange, type PanelService } from './panelServer.js';
 import {
   readFileId,
   readFilesParams,
   readForecastParams,
   readImportParams,
-  readPageRange,
   readSelection,
 } from './previewParams.js';
 
@@ -16,14 +15,7 @@ export function previewService(
   onTitle: (title: string) => void,
 ): PanelService<PreviewRequests> {
   return {
-    load: {
-      read: readNoParams,
-      handle: async () => {
-        const model = await session.load();
-        if (model.status === 'ready') onTitle(model.title);
-        return model;
-      },
-    },
+    load: loadRequest(() => session.load(), onTitle),
     forecast: { read: readForecastParams, handle: ({ settings }) => session.forecast(settings) },
     folders: { read: readNoParams, handle: () => session.folders() },
     files: { read: readFilesParams, handle: (params) => session.files(params) },

@@ -8,6 +8,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import { findBrowser } from '../../../scripts/vscode/find-browser.mjs';
 import { root } from '../../../scripts/lib/project.mjs';
+import type { WebviewBundle } from '../../../src/views/panels/panelPage.js';
 import { connectWebview } from '../../../src/views/panels/webviewConnection.js';
 import { webviewHtml } from '../../../src/views/panels/webviewHtml.js';
 
@@ -20,7 +21,7 @@ export interface WebviewPage {
 }
 
 export interface WebviewPageOptions {
-  readonly bundle: 'importPreview' | 'jobReport';
+  readonly bundle: WebviewBundle;
   readonly pageData: unknown;
   readonly serve: (connection: MessageConnection) => void;
   readonly width?: number;

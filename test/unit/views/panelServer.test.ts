@@ -3,14 +3,18 @@ import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonr
 import { PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import { MessageChannel } from 'node:worker_threads';
 import { CatalogError } from '../../../src/catalog/model/errors.js';
-import { readNoParams, servePanel } from '../../../src/views/panels/panelServer.js';
+import {
+  readKeptIdentity,
+  readNoParams,
+  servePanel,
+} from '../../../src/views/panels/panelServer.js';
 import {
   readFilesParams,
   readImportParams,
-  readPreviewState,
+  readPreviewIdentity,
   readSelection,
 } from '../../../src/views/panels/previewParams.js';
-import { readItemsParams, readJobState } from '../../../src/views/panels/jobParams.js';
+import { readItemsParams, readJobIdentity } from '../../../src/views/panels/jobParams.js';
 import { connectWebview } from '../../../src/views/panels/webviewConnection.js';
 
 const settings = {
@@ -121,6 +125,8 @@ describe('requests of a webview', () => {
 describe('what the editor kept of a panel', () => {
   it('is taken only in the shape that was written', () => {
     const identity = { folder: 'file:///ws', scanId: 's', sourceId: null };
+    const readPreviewState = (state: unknown) => readKeptIdentity(state, readPreviewIdentity);
+    const readJobState = (state: unknown) => readKeptIdentity(state, readJobIdentity);
     assert.deepEqual(readPreviewState({ identity, tab: 'new' }), identity);
     assert.deepEqual(readJobState({ identity: { folder: 'file:///ws', jobId: 'j' } }), {
       folder: 'file:///ws',

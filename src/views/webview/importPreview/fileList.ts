@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type {
   FileTab,
   PassedByRow,
@@ -9,88 +9,48 @@ import type {
   PreviewTab,
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
-import { PageElement } from '../shared/page.js';
-import { PageCache } from '../shared/pageCache.js';
+import { PagedList, plainRow } from '../shared/pagedList.js';
 import { RowLayout } from '../shared/rowLayout.js';
-import type { RowAction, RowList, RowSource, RowView } from '../shared/rowList.js';
-import '../shared/rowList.js';
+import type { RowAction, RowView } from '../shared/rowList.js';
 import { fileRow, folderRow, passedByRow, columnHeaders } from './rows.js';
 import type { PreviewConnection } from './previewState.js';
 
-const narrowWidth = 720;
-
 /** The files of the chosen tab, grouped by folder. */
 @customElement('preview-files')
-export class PreviewFiles extends PageElement implements RowSource {
+export class PreviewFiles extends PagedList {
   @property({ attribute: false }) connection!: PreviewConnection;
   @property({ attribute: false }) strings!: PreviewStrings;
   @property({ attribute: false }) tab: PreviewTab = 'new';
   @property({ attribute: false }) folders: readonly PreviewFolder[] = [];
   @property({ attribute: false }) passedByCount = 0;
   @property({ attribute: false }) settings!: PreviewSettings;
-  /** Raised by the owner when the scan changed. */
-  @property({ attribute: false }) generation = 0;
   @property({ attribute: false }) selectable = true;
-  @property({ attribute: false }) onScrolled: (top: number) => void = () => undefined;
-  @property({ attribute: false }) onFailed: (error: unknown) => void = () => undefined;
-  @state() private revision = 0;
-  @state() private narrow = false;
 
   private layout = new RowLayout([]);
   /** The folders that have files in this tab, in the order of the layout's groups. */
   private shownFolders: readonly PreviewFolder[] = [];
   private readonly collapsed = new Set<string>();
-  private files!: PageCache<PreviewRow>;
-  private passedBy!: PageCache<PassedByRow>;
   /** Where a run of ticks starts, and the state it spreads. */
   private anchor: { file: number; selected: boolean } | null = null;
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.narrow = (entry?.contentRect.width ?? 1000) < narrowWidth;
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const redraw = (): void => {
-      this.revision += 1;
-    };
-    this.files = new PageCache(
-      (offset, limit) =>
-        this.connection.request('files', {
-          tab: this.tab as FileTab,
-          settings: this.settings,
-          offset,
-          limit,
-        }),
-      redraw,
-      (error) => this.onFailed(error),
-    );
-    this.passedBy = new PageCache(
-      (offset, limit) => this.connection.request('passedBy', { offset, limit }),
-      redraw,
-      (error) => this.onFailed(error),
-    );
-    this.resizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizes.disconnect();
-  }
-
-  get list(): RowList | null {
-    return this.querySelector<RowList>('row-list');
-  }
+  private readonly files = this.pages<PreviewRow>((offset, limit) =>
+    this.connection.request('files', {
+      tab: this.tab as FileTab,
+      settings: this.settings,
+      offset,
+      limit,
+    }),
+  );
+  private readonly passedBy = this.pages<PassedByRow>((offset, limit) =>
+    this.connection.request('passedBy', { offset, limit }),
+  );
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('tab')) {
-      this.files.clear();
+      this.startAnew();
       this.anchor = null;
-      this.list?.scrollToTop(0);
     }
-    if (changed.has('settings') || changed.has('generation')) {
-      this.files.refresh();
-      this.passedBy.refresh();
-    }
+    if (changed.has('settings')) this.refreshRows();
+    super.willUpdate(changed);
     if (changed.has('tab') || changed.has('folders')) this.layOut();
   }
 
@@ -110,24 +70,18 @@ export class PreviewFiles extends PageElement implements RowSource {
     );
   }
 
-  override render(): TemplateResult {
-    const { strings, tab } = this;
-    if (this.rowCount === 0) {
-      const texts = {
-        new: strings.emptyNew,
-        duplicate: strings.emptyDuplicate,
-        error: strings.emptyError,
-        passedBy: strings.emptyPassedBy,
-      };
-      return html`<p class="empty">${texts[tab]}</p>`;
-    }
-    return html`<row-list
-      class="tab-${tab} ${this.narrow ? 'narrow' : 'wide'}"
-      .source=${this}
-      .revision=${this.revision}
-      .rowHeight=${this.narrow ? 46 : 28}
-      @scroll=${{ handleEvent: () => this.onScrolled(this.list?.viewport?.scrollTop ?? 0), capture: true, passive: true }}
-    ></row-list>`;
+  protected get emptyText(): string {
+    const { strings } = this;
+    return {
+      new: strings.emptyNew,
+      duplicate: strings.emptyDuplicate,
+      error: strings.emptyError,
+      passedBy: strings.emptyPassedBy,
+    }[this.tab];
+  }
+
+  protected override get listClass(): string {
+    return `tab-${this.tab}`;
   }
 
   // ---- RowSource
@@ -142,7 +96,7 @@ export class PreviewFiles extends PageElement implements RowSource {
     return this.strings.files;
   }
 
-  get hasGroups(): boolean {
+  override get hasGroups(): boolean {
     return this.tab !== 'passedBy';
   }
 
@@ -162,13 +116,7 @@ export class PreviewFiles extends PageElement implements RowSource {
   row(index: number): RowView {
     const { strings } = this;
     if (this.tab === 'passedBy') {
-      return {
-        content: passedByRow(this.passedBy.row(index)),
-        className: 'passed-by',
-        level: null,
-        expanded: null,
-        selected: null,
-      };
+      return plainRow(passedByRow(this.passedBy.row(index)), 'passed-by');
     }
     const entry = this.layout.rowAt(index);
     const folder = entry && this.shownFolders[entry.groupIndex];
@@ -195,7 +143,7 @@ export class PreviewFiles extends PageElement implements RowSource {
     };
   }
 
-  groupRows(index: number): { header: number; next: number } | null {
+  override groupRows(index: number): { header: number; next: number } | null {
     const entry = this.layout.rowAt(index);
     if (!entry) return null;
     const next = entry.groupIndex + 1;
@@ -222,8 +170,7 @@ export class PreviewFiles extends PageElement implements RowSource {
       if (action === 'expand') this.collapsed.delete(name);
       else this.collapsed.add(name);
       this.layOut();
-      this.requestUpdate();
-      this.revision += 1;
+      this.redraw();
     } else if (action === 'open') {
       if (entry.kind === 'group') {
         this.act(

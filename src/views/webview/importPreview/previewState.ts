@@ -6,23 +6,22 @@ import {
   type PreviewSettings,
   type PreviewTab,
 } from '../../panelProtocol.js';
-import type { HostConnection, VsCodeApi } from '../shared/hostConnection.js';
+import type { HostConnection } from '../shared/hostConnection.js';
+import type { PanelState } from '../shared/panelApp.js';
 
 export type PreviewConnection = HostConnection<PreviewRequests, PreviewNotifications>;
 
 /** What is looked at and how, kept by the editor while the webview is hidden and over a window reload. */
-export interface ViewState {
+export interface ViewState extends PanelState {
   readonly identity: PreviewIdentity;
   readonly tab: PreviewTab;
-  readonly scrollTop: number;
   /** Null until something was chosen that differs from the source's own settings. */
   readonly settings: PreviewSettings | null;
   readonly skipDuplicates: boolean;
 }
 
 /** The kept state, if it is of this scan; else a fresh one. */
-export function restoreState(api: VsCodeApi, identity: PreviewIdentity): ViewState {
-  const kept = api.getState() as Partial<ViewState> | undefined;
+export function restoreState(identity: PreviewIdentity, kept: Partial<ViewState>): ViewState {
   const fresh: ViewState = {
     identity,
     tab: 'new',
@@ -30,7 +29,7 @@ export function restoreState(api: VsCodeApi, identity: PreviewIdentity): ViewSta
     settings: null,
     skipDuplicates: true,
   };
-  if (kept?.identity?.folder !== identity.folder) return fresh;
+  if (kept.identity?.folder !== identity.folder) return fresh;
   const settings = kept.settings ?? null;
   const skipDuplicates = kept.skipDuplicates ?? true;
   // Another scan of the same panel keeps how to import, not what was looked at.

@@ -9,6 +9,7 @@ import type {
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
 import { fill } from '../shared/page.js';
+import { loadingRow } from '../shared/pagedList.js';
 
 /** A tick box that shows a state and leaves changing it to the list. Not a tab stop: Space on the row ticks. */
 function tick(label: string, checked: boolean, indeterminate: boolean, disabled: boolean) {
@@ -116,7 +117,7 @@ export function fileRow(
   tab: FileTab,
   selectable: boolean,
 ): TemplateResult {
-  if (!file) return html`<span class="cell name" role="gridcell"><span class="bone"></span></span>`;
+  if (!file) return loadingRow();
   return html`${
       tab === 'new'
         ? html`<span class="cell check" role="gridcell"
@@ -150,7 +151,7 @@ export function fileRow(
 }
 
 export function passedByRow(row: PassedByRow | undefined): TemplateResult {
-  if (!row) return html`<span class="cell name" role="gridcell"><span class="bone"></span></span>`;
+  if (!row) return loadingRow();
   return html`<span class="cell name" role="gridcell"
       ><span class="text" title=${row.path}>${row.path}</span></span
     >

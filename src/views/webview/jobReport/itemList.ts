@@ -1,80 +1,32 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
-import type {
-  JobFilter,
-  JobReportNotifications,
-  JobReportRequests,
-  JobRow,
-} from '../../panelProtocol.js';
+import { customElement, property } from 'lit/decorators.js';
+import type { JobFilter, JobRow } from '../../panelProtocol.js';
 import type { JobReportStrings } from '../../panelStrings.js';
-import type { HostConnection } from '../shared/hostConnection.js';
-import { PageElement } from '../shared/page.js';
-import { PageCache } from '../shared/pageCache.js';
-import '../shared/rowList.js';
-import type { RowAction, RowList, RowSource, RowView } from '../shared/rowList.js';
+import { loadingRow, PagedList, plainRow } from '../shared/pagedList.js';
+import type { RowAction, RowView } from '../shared/rowList.js';
+import type { ReportConnection } from './reportState.js';
 
-export type ReportConnection = HostConnection<JobReportRequests, JobReportNotifications>;
-
-const narrowWidth = 720;
 const icons = { imported: 'pass', duplicate: 'files', failed: 'error', other: 'circle-slash' };
 
 /** Every file of the job with its result. */
 @customElement('report-items')
-export class ReportItems extends PageElement implements RowSource {
+export class ReportItems extends PagedList {
   @property({ attribute: false }) connection!: ReportConnection;
   @property({ attribute: false }) strings!: JobReportStrings;
   @property({ attribute: false }) filter: JobFilter = 'all';
   /** Known from the report before the first page comes. */
   @property({ attribute: false }) count = 0;
-  /** Raised by the owner when the job changed. */
-  @property({ attribute: false }) generation = 0;
-  @property({ attribute: false }) onScrolled: (top: number) => void = () => undefined;
-  @property({ attribute: false }) onFailed: (error: unknown) => void = () => undefined;
-  @state() private revision = 0;
-  @state() private narrow = false;
-  private rows!: PageCache<JobRow>;
-  private readonly resizes = new ResizeObserver(([entry]) => {
-    this.narrow = (entry?.contentRect.width ?? 1000) < narrowWidth;
-  });
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.rows = new PageCache(
-      (offset, limit) => this.connection.request('items', { filter: this.filter, offset, limit }),
-      () => {
-        this.revision += 1;
-      },
-      (error) => this.onFailed(error),
-    );
-    this.resizes.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizes.disconnect();
-  }
-
-  get list(): RowList | null {
-    return this.querySelector<RowList>('row-list');
-  }
+  private readonly rows = this.pages<JobRow>((offset, limit) =>
+    this.connection.request('items', { filter: this.filter, offset, limit }),
+  );
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('filter')) {
-      this.rows.clear();
-      this.list?.scrollToTop(0);
-    }
-    if (changed.has('generation')) this.rows.refresh();
+    if (changed.has('filter')) this.startAnew();
+    super.willUpdate(changed);
   }
 
-  override render(): TemplateResult {
-    if (this.rowCount === 0) return html`<p class="empty">${this.strings.noFiles}</p>`;
-    return html`<row-list
-      class=${this.narrow ? 'narrow' : 'wide'}
-      .source=${this}
-      .revision=${this.revision}
-      .rowHeight=${this.narrow ? 46 : 28}
-      @scroll=${{ handleEvent: () => this.onScrolled(this.list?.viewport?.scrollTop ?? 0), capture: true, passive: true }}
-    ></row-list>`;
+  protected get emptyText(): string {
+    return this.strings.noFiles;
   }
 
   // ---- RowSource
@@ -87,8 +39,6 @@ export class ReportItems extends PageElement implements RowSource {
     return this.strings.files;
   }
 
-  readonly hasGroups = false;
-
   get columnHeaders(): TemplateResult {
     const { strings } = this;
     return html`<span class="cell name" role="columnheader">${strings.columnName}</span>
@@ -100,15 +50,7 @@ export class ReportItems extends PageElement implements RowSource {
 
   row(index: number): RowView {
     const row = this.rows.row(index);
-    return {
-      content: row
-        ? this.renderRow(row)
-        : html`<span class="cell name" role="gridcell"><span class="bone"></span></span>`,
-      className: row?.kind ?? 'loading',
-      level: null,
-      expanded: null,
-      selected: null,
-    };
+    return plainRow(row ? this.renderRow(row) : loadingRow(), row?.kind ?? 'loading');
   }
 
   private renderRow(row: JobRow): TemplateResult {
@@ -144,10 +86,6 @@ export class ReportItems extends PageElement implements RowSource {
 
   private send(method: 'openItem' | 'revealItem', itemId: number): void {
     this.connection.request(method, { itemId }).catch(this.onFailed);
-  }
-
-  groupRows(): null {
-    return null;
   }
 
   visible(first: number, last: number): void {

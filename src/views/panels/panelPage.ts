@@ -5,8 +5,11 @@ import type { PageData } from '../panelProtocol.js';
 import { webviewHtml } from './webviewHtml.js';
 import { connectWebview } from './webviewConnection.js';
 
+/** The webviews, by the name of their folder in `views/webview`. */
+export type WebviewBundle = 'importPreview' | 'jobReport';
+
 /** The folder with the webviews' bundles; nothing else of the disk is readable from them. */
-export function webviewRoot(context: vscode.ExtensionContext): vscode.Uri {
+function webviewRoot(context: vscode.ExtensionContext): vscode.Uri {
   return vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
 }
 
@@ -19,7 +22,7 @@ export function webviewOptions(context: vscode.ExtensionContext): vscode.Webview
 export function fillPanel(props: {
   context: vscode.ExtensionContext;
   panel: vscode.WebviewPanel;
-  bundle: 'importPreview' | 'jobReport';
+  bundle: WebviewBundle;
   title: string;
   pageData: PageData<unknown, unknown>;
   serve: (connection: MessageConnection) => void;
@@ -30,18 +33,6 @@ export function fillPanel(props: {
   connection.listen();
   panel.onDidDispose(() => connection.dispose());
   panel.webview.options = webviewOptions(context);
-  setPage(context, panel, bundle, title, props.pageData);
-  return connection;
-}
-
-/** Writes the page. Called again when its data changed, it also reloads the webview. */
-export function setPage(
-  context: vscode.ExtensionContext,
-  panel: vscode.WebviewPanel,
-  bundle: 'importPreview' | 'jobReport',
-  title: string,
-  pageData: PageData<unknown, unknown>,
-): void {
   const root = webviewRoot(context);
   const uri = (...segments: string[]): string =>
     panel.webview.asWebviewUri(vscode.Uri.joinPath(root, ...segments)).toString();
@@ -53,33 +44,7 @@ export function setPage(
     scriptUri: uri(`${bundle}.js`),
     styleUri: uri(`${bundle}.css`),
     codiconsUri: uri('codicons', 'codicon.css'),
-    pageData,
+    pageData: props.pageData,
   });
-}
-
-/** Opens a file in the editor that VS Code has for it. */
-export async function openPicture(path: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(path), {
-    viewColumn: vscode.ViewColumn.Beside,
-    preview: true,
-    preserveFocus: true,
-  } satisfies vscode.TextDocumentShowOptions);
-}
-
-/** Shows a file in the explorer if it lies in the workspace, else in the system's file manager. */
-export async function revealFile(path: string): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  const command = vscode.workspace.getWorkspaceFolder(uri) ? 'revealInExplorer' : 'revealFileInOS';
-  await vscode.commands.executeCommand(command, uri);
-}
-
-/** Starts a function at most once per interval, the last call always. */
-export function coalesce(work: () => void, intervalMs: number): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      work();
-    }, intervalMs);
-  };
+  return connection;
 }
