@@ -2,6 +2,7 @@ import { inspectFile } from './media/inspect.js';
 import { nodeFilePort } from './files/filePort.js';
 import { CatalogError } from './model/errors.js';
 import type { CatalogSummary, StorageInfo } from './model/catalog.js';
+import type { ImageDetails, QueryCompletion } from './model/gallery.js';
 import type { Image } from './model/image.js';
 import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.js';
 import type { InspectedFile } from './model/media.js';
@@ -32,6 +33,7 @@ import type {
 } from './protocol.js';
 import { pageOf, type OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
+import * as gallery from './operations/gallery.js';
 import * as jobs from './operations/importJobs.js';
 import * as pictures from './operations/pictures.js';
 import * as safety from './operations/safety.js';
@@ -287,6 +289,30 @@ export class CatalogEngine implements CatalogOperations {
       if (!image) throw new CatalogError('IMAGE_NOT_FOUND', { image: imageId });
       return image;
     });
+  }
+
+  queryImages(input: OperationInput<'queryImages'>): Promise<OperationResult<'queryImages'>> {
+    return this.#session.readExisting((deps) => gallery.queryImages(deps, input));
+  }
+
+  imageGroups(input: OperationInput<'imageGroups'>): Promise<OperationResult<'imageGroups'>> {
+    return this.#session.readExisting((deps) => gallery.imageGroups(deps, input));
+  }
+
+  imageIds(input: OperationInput<'imageIds'>): Promise<OperationResult<'imageIds'>> {
+    return this.#session.readExisting((deps) => gallery.imageIds(deps, input));
+  }
+
+  imagePositions(input: OperationInput<'imagePositions'>): Promise<number[]> {
+    return this.#session.readExisting((deps) => gallery.imagePositions(deps, input));
+  }
+
+  getImageDetails({ imageId }: OperationInput<'getImageDetails'>): Promise<ImageDetails> {
+    return this.#session.readExisting((deps) => gallery.imageDetails(deps, imageId));
+  }
+
+  completeQuery(input: OperationInput<'completeQuery'>): Promise<QueryCompletion> {
+    return this.#session.readExisting((deps) => gallery.completeQuery(deps, input));
   }
 
   async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {

@@ -5,6 +5,13 @@ import type {
   StorageInfo,
   UpdateCatalogInput,
 } from './model/catalog.js';
+import type {
+  ImageDetails,
+  ImageGroup,
+  ImageSelection,
+  ImageTilePage,
+  QueryCompletion,
+} from './model/gallery.js';
 import type { Image } from './model/image.js';
 import type {
   ImportItem,
@@ -162,6 +169,23 @@ export interface CatalogOperations {
     } & Page,
   ): Promise<{ total: number; images: Image[] }>;
   getImage(input: { readonly imageId: string }): Promise<Image>;
+  /** A page of the selection. Rejects with QUERY_INVALID, whose data tell `start` and `end` of the fault. */
+  queryImages(input: ImageSelection & Page): Promise<ImageTilePage>;
+  /** The groups of the selection in order; without groupBy one group. */
+  imageGroups(input: ImageSelection): Promise<{ total: number; groups: ImageGroup[] }>;
+  /** The ids of the selection in order, without `limit` all from the offset on. */
+  imageIds(input: ImageSelection & Page): Promise<{ total: number; ids: string[] }>;
+  /** Where images are in the selection's order; -1 for those that are not in it. */
+  imagePositions(
+    input: ImageSelection & { readonly imageIds: readonly string[] },
+  ): Promise<number[]>;
+  getImageDetails(input: { readonly imageId: string }): Promise<ImageDetails>;
+  /** What could stand at the cursor of a query that is being typed. Never rejects for the query's text. */
+  completeQuery(input: {
+    readonly catalogId: string;
+    readonly query: string;
+    readonly cursor: number;
+  }): Promise<QueryCompletion>;
   /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
   inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
 
@@ -244,6 +268,12 @@ const operations: Record<OperationName, true> = {
   listImportItems: true,
   listImages: true,
   getImage: true,
+  queryImages: true,
+  imageGroups: true,
+  imageIds: true,
+  imagePositions: true,
+  getImageDetails: true,
+  completeQuery: true,
   inspectFiles: true,
   requestThumbnails: true,
   thumbnailsOfScan: true,

@@ -57,6 +57,7 @@ export const errorMessages = {
   BACKUP_UNUSABLE:
     'The backup {path} cannot be restored: {detail}. The catalog file was left as it is. Choose another backup.',
   OUTPUT_EXISTS: 'The file {path} exists already. Choose another name.',
+  QUERY_INVALID: 'The search is not understood at "{text}": {detail}',
   IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
   NOTHING_TO_IMPORT: 'No file is chosen for the import. Choose at least one file.',
   BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
@@ -97,6 +98,8 @@ export const errorMessages = {
     '{path} could not be shown within {seconds} s. It stays in the catalog without a picture; it may be damaged.',
   PICTURE_OUT_OF_MEMORY:
     '{path} needs too much memory to be shown. It stays in the catalog without a picture; it may be damaged.',
+  PICTURE_OUTSIDE:
+    '{path} lies outside the managed directory and the sources of its catalog, so it is not opened. Check the catalog before you trust it.',
   // What an undo leaves where it is
   UNDO_ONLY_COPY: '{path} was kept: the original {original} is gone; this is the only copy.',
   UNDO_ORIGINAL_CHANGED:

@@ -1,5 +1,7 @@
+import type { ErrorCode, ErrorData } from './errors.js';
 import type { ImportMode } from './importJob.js';
 import type { CaptureTimeSource, FileType, MediaFacts } from './media.js';
+import type { PictureState } from './picture.js';
 
 /** An image or video of a catalog. Column names of the import model in camelCase. */
 export interface Image {
@@ -30,11 +32,44 @@ export interface Image {
   readonly cameraMake: string | null;
   readonly cameraModel: string | null;
   readonly lensModel: string | null;
+  readonly iso: number | null;
+  /** f-number. */
+  readonly aperture: number | null;
+  /** Seconds. */
+  readonly exposureTime: number | null;
+  /** Millimetres. */
+  readonly focalLength: number | null;
   readonly gpsLatitude: number | null;
   readonly gpsLongitude: number | null;
+  /** Metres. */
+  readonly gpsAltitude: number | null;
+  /** Seconds, for videos. */
+  readonly duration: number | null;
+  readonly colorSpace: string | null;
+  /** 0-5, -1 for rejected. */
+  readonly rating: number | null;
+  readonly caption: string | null;
+  readonly keywords: readonly string[];
   readonly dhash: string | null;
   readonly ahash: string | null;
   readonly whash: string | null;
+  readonly phash: string | null;
+  /** 0-100. */
+  readonly qualityScore: number | null;
+  readonly pictureState: PictureState;
+  /** Why there is no picture, when pictureState is FAILED. */
+  readonly pictureErrorCode: ErrorCode | null;
+  readonly pictureErrorData: ErrorData | null;
+  readonly reviewStatus: string;
+  readonly burstId: string | null;
+  /** Files with the same key (RAW+JPEG, live photo) belong together. */
+  readonly groupKey: string | null;
+  /** What the import wrote; differs from `checksum` once an edit was accepted. */
+  readonly importedChecksum: string;
+  /** The file's content is no longer what was imported. */
+  readonly fileChanged: boolean;
+  readonly fileCheckedAt: string | null;
+  readonly verifiedAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -77,6 +77,13 @@ export interface MediaFacts {
   readonly contentIdentifier: string | null;
   /** Seconds, for videos. */
   readonly duration: number | null;
+  // What follows is absent from facts that version 0.1 stored.
+  /** 0-5 stars, -1 for rejected. */
+  readonly rating?: number | null;
+  readonly caption?: string | null;
+  readonly keywords?: readonly string[];
+  /** A well-known name (sRGB, Adobe RGB, Display P3) or the name of the embedded profile. */
+  readonly colorSpace?: string | null;
   readonly warnings: readonly FileWarning[];
 }
 

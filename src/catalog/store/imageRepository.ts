@@ -2,7 +2,8 @@ import type { Image, NewImage, Sidecar } from '../model/image.js';
 import { CatalogError } from '../model/errors.js';
 import type { SqlDriver } from './driver.js';
 import { isUniqueViolation } from './driver.js';
-import { textBytes } from './jsonColumns.js';
+import type { ImageRow } from './imageColumns.js';
+import { imageColumns, imageOfRow, insertImageSql, insertImageValues } from './imageColumns.js';
 import type { ManagedRoot } from './managedPaths.js';
 import { currentPath } from './managedPaths.js';
 import type { ImageIdentity, NewSidecar } from './rows.js';
@@ -14,34 +15,8 @@ export interface ImageFilter {
   readonly importJobId?: string;
 }
 
-const columns = `i.id, i.catalog_id AS catalogId, i.current_path AS currentPath,
-  i.is_managed AS isManaged, i.file_missing AS fileMissing, i.source_id AS sourceId,
-  i.import_job_id AS importJobId, i.import_mode AS importMode,
-  i.original_source_path AS originalSourcePath, i.checksum, i.file_type AS fileType,
-  i.mime_type AS mimeType, i.size_bytes AS sizeBytes, i.captured_at AS capturedAt,
-  i.captured_at_source AS capturedAtSource, i.captured_at_confidence AS capturedAtConfidence,
-  i.captured_at_suspicious AS capturedAtSuspicious, i.width, i.height, i.orientation,
-  i.camera_make AS cameraMake, i.camera_model AS cameraModel, i.lens_model AS lensModel,
-  i.gps_latitude AS gpsLatitude, i.gps_longitude AS gpsLongitude, i.dhash, i.ahash, i.whash,
-  i.created_at AS createdAt, i.updated_at AS updatedAt`;
-
-const insertSql = `INSERT INTO images (id, catalog_id, current_path, is_managed, source_id,
-    import_job_id, import_mode, original_source_path, checksum, imported_checksum, file_type,
-    mime_type, size_bytes, file_mtime_ns, file_inode, captured_at, captured_at_source,
-    captured_at_confidence, captured_at_suspicious, width, height, orientation, camera_make,
-    camera_model, lens_model, iso, aperture, exposure_time, focal_length, gps_latitude,
-    gps_longitude, gps_altitude, duration, content_identifier, group_key, metadata, created_at,
-    updated_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?36, ?36)`;
-
 /** Rows that one statement packs into a JSON array. */
 const chunkRows = 5000;
-
-type Row = Omit<Image, 'isManaged' | 'fileMissing'> & {
-  readonly isManaged: number;
-  readonly fileMissing: number;
-};
 
 /** The tables `images` and `image_sidecars`. */
 export class ImageRepository {
@@ -61,46 +36,8 @@ export class ImageRepository {
   }
 
   private insert(image: NewImage, at: string): void {
-    const { facts } = image;
     try {
-      this.driver.run(insertSql, [
-        image.id,
-        image.catalogId,
-        image.storedPath,
-        image.isManaged ? 1 : 0,
-        image.sourceId,
-        image.importJobId,
-        image.importMode,
-        image.originalSourcePath,
-        image.checksum,
-        facts.fileType,
-        facts.mimeType,
-        image.sizeBytes,
-        image.fileMtimeNs,
-        image.fileInode,
-        facts.captureTime?.value ?? null,
-        facts.captureTime?.source ?? null,
-        facts.captureTime?.confidence ?? null,
-        facts.captureTime?.suspicious ?? null,
-        facts.width,
-        facts.height,
-        facts.orientation,
-        facts.cameraMake,
-        facts.cameraModel,
-        facts.lensModel,
-        facts.iso,
-        facts.aperture,
-        facts.exposureTime,
-        facts.focalLength,
-        facts.gps?.latitude ?? null,
-        facts.gps?.longitude ?? null,
-        facts.gps?.altitude ?? null,
-        facts.duration,
-        facts.contentIdentifier,
-        image.groupKey ?? null,
-        facts.warnings.length > 0 ? textBytes(JSON.stringify({ warnings: facts.warnings })) : null,
-        at,
-      ]);
+      this.driver.run(insertImageSql, insertImageValues(image, at));
     } catch (error) {
       if (!isUniqueViolation(error, 'images.checksum')) throw error;
       const existing = this.findByChecksum(image.catalogId, image.checksum)?.currentPath ?? '';
@@ -110,16 +47,18 @@ export class ImageRepository {
   }
 
   find(id: string): Image | undefined {
-    const row = this.driver.get<Row>(`SELECT ${columns} FROM images i WHERE i.id = ?`, [id]);
-    return row && this.toImage(row);
+    const row = this.driver.get<ImageRow>(`SELECT ${imageColumns} FROM images i WHERE i.id = ?`, [
+      id,
+    ]);
+    return row && imageOfRow(row, this.managedRoot);
   }
 
   findByChecksum(catalogId: string, checksum: string): Image | undefined {
-    const row = this.driver.get<Row>(
-      `SELECT ${columns} FROM images i WHERE i.catalog_id = ? AND i.checksum = ?`,
+    const row = this.driver.get<ImageRow>(
+      `SELECT ${imageColumns} FROM images i WHERE i.catalog_id = ? AND i.checksum = ?`,
       [catalogId, checksum],
     );
-    return row && this.toImage(row);
+    return row && imageOfRow(row, this.managedRoot);
   }
 
   /** Modification time (ns) and inode of the image's file when its row was written. */
@@ -179,13 +118,13 @@ export class ImageRepository {
       importJobId: request.importJobId ?? null,
     };
     const images = this.driver
-      .all<Row>(
-        `SELECT ${columns} FROM images i WHERE ${where}
+      .all<ImageRow>(
+        `SELECT ${imageColumns} FROM images i WHERE ${where}
         ORDER BY i.captured_at IS NULL, i.captured_at, i.current_path, i.id
         LIMIT :limit OFFSET :offset`,
         { ...params, limit: request.limit, offset: request.offset },
       )
-      .map((row) => this.toImage(row));
+      .map((row) => imageOfRow(row, this.managedRoot));
     const total = this.driver.get<{ n: number }>(
       `SELECT count(*) AS n FROM images i WHERE ${where}`,
       params,
@@ -301,14 +240,5 @@ export class ImageRepository {
       if (rows.length < chunkRows) return;
       last = rows[rows.length - 1]?.[0] ?? '';
     }
-  }
-
-  private toImage(row: Row): Image {
-    return {
-      ...row,
-      currentPath: currentPath(this.managedRoot, row),
-      isManaged: row.isManaged !== 0,
-      fileMissing: row.fileMissing !== 0,
-    };
   }
 }
