@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import esbuild from 'esbuild';
+import { copyDecoders, decodeBundles, decoderInputs, nativeParts } from './lib/decodeProgram.mjs';
 import { nodeBundle } from './lib/nodeBundle.mjs';
 import { thirdPartyNotices } from './lib/notices.mjs';
 import { root, seconds } from './lib/project.mjs';
@@ -63,6 +64,7 @@ function copyAssets() {
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.copyFileSync(from, to);
   }
+  copyDecoders('dist');
   // The project itself is "type": "module".
   fs.writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 }
@@ -86,6 +88,7 @@ function productBundles() {
     external: ['vscode'],
   });
   bundle('src/catalog/worker.ts', { ...node, outfile: 'dist/worker.js' });
+  bundles.push(...decodeBundles('dist').map((options) => ({ ...common, ...options })));
   bundle('src/cli/main.ts', {
     ...node,
     outfile: 'dist/cli.js',
@@ -130,7 +133,7 @@ function testBundles() {
  * @param {esbuild.Metafile} metafile
  */
 function checkExtensionIsLight(metafile) {
-  const heavy = /node_modules\/(node-sqlite3-wasm|sql\.js|exifr|fast-glob)\//;
+  const heavy = /node_modules\/(node-sqlite3-wasm|sql\.js|exifr|fast-glob|sharp|jimp|@jimp)\//;
   const found = Object.keys(metafile.inputs).filter((input) => heavy.test(input));
   if (found.length > 0)
     throw new Error(`dist/extension.js contains ${found[0]}: only the worker may.`);
@@ -162,9 +165,11 @@ if (watch) {
     for (const input of Object.keys(metafile?.inputs ?? {})) bundledInputs.add(input);
   }
   if (!flags.tests) {
-    const notices = thirdPartyNotices([...bundledInputs, ...assetSources]);
+    const notices = thirdPartyNotices([...bundledInputs, ...assetSources, ...decoderInputs]);
     fs.writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices);
   }
+  const [native] = flags.tests ? [] : nativeParts('dist');
+  if (native !== undefined) throw new Error(`dist/${native} is made for one platform only.`);
   if (fs.existsSync('dist/cli.js')) fs.chmodSync('dist/cli.js', 0o755);
   console.log(`${process.exitCode ? 'The build failed' : 'built'} in ${seconds(started)}`);
 }

@@ -1,4 +1,4 @@
-import { CatalogError, errorDetail } from '../model/errors.js';
+import { CatalogError } from '../model/errors.js';
 import type {
   ByteReader,
   CaptureTime,
@@ -8,25 +8,16 @@ import type {
 } from '../model/media.js';
 import { BoundedReader } from './boundedReader.js';
 import { chooseCaptureTime } from './captureTime.js';
-import { emptyContainerFacts, type ContainerFacts } from './container.js';
+import type { ContainerFacts } from './container.js';
+import { readContainer } from './containerFacts.js';
 import { utcValue, type DateCandidate } from './dateText.js';
-import { headerSize } from './dimensions.js';
 import { isOrientation, readExif, type ExifFacts } from './exif.js';
 import { extensionContradicts } from './extensionMatch.js';
 import { extensionOfName } from './fileKinds.js';
 import { fileNameDate } from './fileNameDate.js';
 import { folderNameDate } from './folderNameDate.js';
-import { readBoxedImage } from './formats/boxedImage.js';
-import { readHeif } from './formats/heif.js';
-import { readJpeg } from './formats/jpeg.js';
-import { readMatroska } from './formats/matroska.js';
-import { readPng } from './formats/png.js';
-import { readQuickTime } from './formats/quickTime.js';
-import { readCr3, readCrw, readMrw, readRaf, readX3f } from './formats/rawContainers.js';
-import { readAvi, readWebp } from './formats/riff.js';
-import { readTiff } from './formats/tiff.js';
 import { iptcDateValue } from './iptc.js';
-import { sniffContent, type MediaFormat, type SniffedType } from './sniff.js';
+import { sniffContent, type SniffedType } from './sniff.js';
 import { readXmp, type XmpFacts } from './xmp.js';
 
 export interface MediaFactsInput {
@@ -66,40 +57,6 @@ const exifCaptureSources: ReadonlySet<CaptureTimeSource> = new Set([
   'exif:DateTimeOriginal',
   'exif:CreateDate',
 ]);
-
-const containerReaders: Readonly<Record<MediaFormat, (reader: BoundedReader) => ContainerFacts>> = {
-  jpeg: readJpeg,
-  png: readPng,
-  webp: readWebp,
-  avi: readAvi,
-  heif: readHeif,
-  quickTime: readQuickTime,
-  cr3: readCr3,
-  tiff: (reader) => readTiff(reader, false),
-  rawTiff: (reader) => readTiff(reader, true),
-  raf: readRaf,
-  mrw: readMrw,
-  crw: readCrw,
-  x3f: readX3f,
-  matroska: readMatroska,
-  boxedImage: readBoxedImage,
-  other: emptyContainerFacts,
-};
-
-function readContainer(reader: BoundedReader, content: SniffedType): ContainerFacts {
-  let facts: ContainerFacts;
-  try {
-    facts = containerReaders[content.format](reader);
-  } catch (error) {
-    if (error instanceof CatalogError) throw error;
-    facts = { ...emptyContainerFacts(), damage: errorDetail(error) };
-  }
-  if (facts.width === undefined) {
-    const size = headerSize(reader.head, content.mimeType);
-    if (size) return { ...facts, ...size };
-  }
-  return facts;
-}
 
 function assemble(
   input: MediaFactsInput,
