@@ -60,18 +60,7 @@ async function changeAt(operation: SafetyOperation, change: string, at: number):
         if (call.number !== at || !fs.existsSync(file)) return;
         touched.add(file);
         changes[change]?.(file);
-        // A moved file that has both its names just then changes under both.
         after = filesNow(world);
-        for (const [name, record] of after) {
-          const was = before.get(name);
-          if (
-            name.startsWith(places.managed) &&
-            was === undefined &&
-            record.checksum !== checksum
-          ) {
-            if (record.inode === after.get(file)?.inode) touched.add(name);
-          }
-        }
       },
     });
     const found: string[] = [];

@@ -49,7 +49,12 @@ export function isGone(port: FilePort, path: string): boolean {
   }
 }
 
-function linkWithoutReplacing(port: FilePort, existing: string, final: string): PublishResult {
+/** Gives a file a second name, if nothing has it. */
+export function linkWithoutReplacing(
+  port: FilePort,
+  existing: string,
+  final: string,
+): PublishResult {
   try {
     port.link(existing, final);
     return 'published';

@@ -5,7 +5,7 @@ import type { FileIdentity } from './fileIdentity.js';
 import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { hashFile } from './hashFile.js';
-import { isGone } from './publish.js';
+import { isGone, linkWithoutReplacing, lstatOrNull } from './publish.js';
 
 declare const verified: unique symbol;
 
@@ -83,6 +83,7 @@ function regularFile(port: FilePort, path: string): FileStats {
 /**
  * Removes a source file whose content is proven to stand elsewhere: the only place that removes one.
  * Looks at both files once more; if either is no longer the one the proof is about, nothing is removed.
+ * If they are one file with two names and it is written to meanwhile, the name is given back.
  * @throws CatalogError FILE_VANISHED, FILE_CHANGED, SOURCE_NOT_REMOVED, FILE_UNREADABLE: the source stays
  */
 export function removeSource(port: FilePort, proof: VerifiedCopy): void {
@@ -102,10 +103,24 @@ export function removeSource(port: FilePort, proof: VerifiedCopy): void {
     port.unlink(proof.source);
   } catch (error) {
     // Network shares may do it and then report a failure.
-    if (isGone(port, proof.source)) return;
-    const data = { path: proof.source, detail: errorDetail(error) };
-    throw new CatalogError('SOURCE_NOT_REMOVED', data, { cause: error });
+    if (!isGone(port, proof.source)) {
+      const data = { path: proof.source, detail: errorDetail(error) };
+      throw new CatalogError('SOURCE_NOT_REMOVED', data, { cause: error });
+    }
   }
+  if (isSameFile(from, to)) keepWrittenName(port, proof, to);
+}
+
+/**
+ * One file with two names can be written to under the one that was just removed. What it has become belongs there.
+ * @throws CatalogError FILE_CHANGED: the file has its name again
+ */
+function keepWrittenName(port: FilePort, proof: VerifiedCopy, was: FileStats): void {
+  const now = lstatOrNull(port, proof.destination);
+  if (!now || !isSameFile(now, was)) return;
+  if (sameContentStamp(identityOf(now), identityOf(was))) return;
+  if (linkWithoutReplacing(port, proof.destination, proof.source) !== 'published') return;
+  throw new CatalogError('FILE_CHANGED', { path: proof.source });
 }
 
 function unchangedSince(now: FileStats, then: FileStats): boolean {

@@ -3,119 +3,71 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CatalogError } from '../model/errors.js';
 import { formatOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { ImportJobRow, NewImportItem, ScanFileRow } from '../store/rows.js';
-import { selectedFiles } from './forecast.js';
-import type { ImportDeps, ImportInput, UnitIds } from './importRun.js';
+import { chosenGroups, settledFiles } from './chosenFiles.js';
+import type { ImportDeps, ImportInput } from './importRun.js';
 import type { PlannedFile } from './plan.js';
-import { planDestinations } from './plan.js';
+import { DestinationPlanner } from './plan.js';
 import { plannableScanFile } from './planScan.js';
 import type { ImportPlaces } from './preconditions.js';
-import { bytesOf, bytesToWrite, checkSpace } from './preconditions.js';
+import { bytesToWrite, checkSpace } from './preconditions.js';
 import { takenNames } from './takenNames.js';
-
-/** Files of one unit in the order of their items. */
-export interface PlannedUnit {
-  readonly ids: UnitIds;
-  readonly bytes: number;
-  /** Not to be imported: a known duplicate, or unreadable. */
-  readonly isSettled: boolean;
-}
-
-export interface CreatedJob {
-  readonly job: ImportJobRow;
-  readonly units: readonly PlannedUnit[];
-}
-
-/** What an import is about. */
-interface Chosen {
-  /** In path order. */
-  readonly fresh: readonly ScanFileRow[];
-  /** Known duplicates: nothing is done with them but to say so. */
-  readonly duplicates: readonly ScanFileRow[];
-  /** Found at the source but not readable: they fail, so that the report tells of them. */
-  readonly unreadable: readonly ScanFileRow[];
-}
-
-/** Files whose items are written with one commit. */
-const chunkFiles = 500;
 
 /**
  * Writes down a job and everything it is going to do: one item per file, planned, in the order of the plan.
  * Nothing is done with a file before all of it is durable. The job is RUNNING then.
- * @throws CatalogError NOTHING_TO_IMPORT, DISK_FULL, DESTINATION_NAMES_EXHAUSTED before there is a job row
+ * @throws CatalogError NOTHING_TO_IMPORT, DISK_FULL, DESTINATION_NAMES_EXHAUSTED: then there is no job row
  */
 export async function createJob(
   deps: ImportDeps,
   input: ImportInput,
   places: ImportPlaces,
-): Promise<CreatedJob> {
+): Promise<ImportJobRow> {
   const { store, files } = deps;
-  const chosen = chooseFiles(deps, input);
-  const copies = input.importMode !== 'reference';
-  if (copies) {
-    checkSpace(files, places.realRoot, bytesToWrite(files, input, places, chosen.fresh));
-  }
-  const plan = copies ? planCopies(deps, input, places, chosen.fresh) : null;
-  const job = newJob(deps, input, places, chosen);
-  store.importJobs.insert(job);
-  const writer = new ItemWriter(deps, input, job, plan);
-  const units: PlannedUnit[] = [];
-  const all = [...unitsOf(chosen.fresh), ...[...chosen.duplicates, ...chosen.unreadable].map(only)];
-  for (let from = 0; from < all.length;) {
-    let to = from;
-    for (let count = 0; to < all.length && count < chunkFiles; to += 1) {
-      count += all[to]?.length ?? 0;
-    }
-    units.push(...writer.write(all.slice(from, to)));
-    from = to;
-    await nextTurn();
-  }
-  store.importJobs.update(job.id, { status: 'RUNNING' });
-  return { job: { ...job, status: 'RUNNING' }, units };
-}
-
-const only = (file: ScanFileRow): ScanFileRow[] => [file];
-
-function chooseFiles(deps: ImportDeps, input: ImportInput): Chosen {
-  const { scanFiles } = deps.store;
-  const fresh = selectedFiles(deps, input);
-  const others = input.fileIds
-    ? scanFiles.byIds(input.fileIds).filter((file) => file.scanId === input.scanId)
-    : [
-        ...scanFiles.listByState(input.scanId, 'duplicate'),
-        ...scanFiles.listByState(input.scanId, 'error'),
-      ];
-  const freshIds = new Set(fresh.map((file) => file.id));
-  // A duplicate of a file that was left out is left out with it.
-  const duplicates = others.filter(
-    ({ state, duplicateScanFileId: original }) =>
-      state === 'duplicate' && (original === null || freshIds.has(original)),
-  );
-  const unreadable = others.filter((file) => file.state === 'error');
+  const { count, bytes } = store.scanFiles.newFigures(input);
+  const settled =
+    store.scanFiles.countSettled(input, 'duplicate') + store.scanFiles.countSettled(input, 'error');
   // A source that holds only known files can be imported (all are skipped); an emptied selection cannot.
   const emptied =
-    !input.fileIds && scanFiles.count({ scanId: input.scanId, state: 'new' }) > fresh.length;
-  if (fresh.length === 0 && (emptied || duplicates.length + unreadable.length === 0)) {
-    throw new CatalogError('NOTHING_TO_IMPORT');
+    !input.fileIds && store.scanFiles.count({ scanId: input.scanId, state: 'new' }) > count;
+  if (count === 0 && (emptied || settled === 0)) throw new CatalogError('NOTHING_TO_IMPORT');
+  const copies = input.importMode !== 'reference';
+  if (copies) checkSpace(files, places.realRoot, bytesToWrite(files, input, places, bytes));
+  const planner = copies ? newPlanner(deps, input, places) : null;
+  const job = newJob(deps, input, places, count + settled);
+  store.importJobs.insert(job);
+  const writer = new ItemWriter(deps, input, job, planner);
+  try {
+    for (const groups of chosenGroups(deps, input)) {
+      writer.write(groups);
+      await nextTurn();
+    }
+    // Known duplicates and unreadable files: nothing is done with them but to say so.
+    for (const page of settledFiles(deps, input)) {
+      writer.write(page.map((file) => [file]));
+      await nextTurn();
+    }
+  } catch (error) {
+    store.importJobs.delete(job.id);
+    throw error;
   }
-  return { fresh, duplicates, unreadable };
+  store.importJobs.update(job.id, { status: 'RUNNING' });
+  return { ...job, status: 'RUNNING' };
 }
 
-function planCopies(
+function newPlanner(
   deps: ImportDeps,
   input: ImportInput,
   places: ImportPlaces,
-  fresh: readonly ScanFileRow[],
-): ReadonlyMap<number, PlannedFile> {
+): DestinationPlanner {
   const stored = deps.store.images.managedStoredPaths(input.catalog.id);
-  const isTaken = takenNames(deps.files, places.realRoot, stored);
-  return planDestinations(fresh.map(plannableScanFile), places.naming, isTaken);
+  return new DestinationPlanner(places.naming, takenNames(deps.files, places.realRoot, stored));
 }
 
 function newJob(
   deps: ImportDeps,
   input: ImportInput,
   places: ImportPlaces,
-  chosen: Chosen,
+  filesDiscovered: number,
 ): ImportJobRow {
   return {
     id: deps.newId(),
@@ -128,7 +80,7 @@ function newJob(
     organizationStrategy: formatOrganizationStrategy(places.naming.strategy),
     skipDuplicates: input.skipDuplicates ?? true,
     undatedByModificationDate: places.naming.undatedByModificationDate,
-    filesDiscovered: chosen.fresh.length + chosen.duplicates.length + chosen.unreadable.length,
+    filesDiscovered,
     filesImported: 0,
     filesSkipped: 0,
     filesFailed: 0,
@@ -140,29 +92,12 @@ function newJob(
   };
 }
 
-/** Groups follow their first member; everything else stays in path order. */
-function unitsOf(files: readonly ScanFileRow[]): ScanFileRow[][] {
-  const groups = new Map<string, ScanFileRow[]>();
-  const units: ScanFileRow[][] = [];
-  for (const file of files) {
-    const group = file.groupKey === null ? undefined : groups.get(file.groupKey);
-    if (group) {
-      group.push(file);
-      continue;
-    }
-    const unit = [file];
-    units.push(unit);
-    if (file.groupKey !== null) groups.set(file.groupKey, unit);
-  }
-  return units;
-}
-
 /** Writes the items of units. */
 class ItemWriter {
   private readonly deps: ImportDeps;
   private readonly input: ImportInput;
   private readonly job: ImportJobRow;
-  private readonly plan: ReadonlyMap<number, PlannedFile> | null;
+  private readonly planner: DestinationPlanner | null;
   /** A sidecar named by two members of a group travels once. */
   private readonly writtenSidecars = new Set<string>();
 
@@ -170,38 +105,38 @@ class ItemWriter {
     deps: ImportDeps,
     input: ImportInput,
     job: ImportJobRow,
-    plan: ReadonlyMap<number, PlannedFile> | null,
+    planner: DestinationPlanner | null,
   ) {
     this.deps = deps;
     this.input = input;
     this.job = job;
-    this.plan = plan;
+    this.planner = planner;
   }
 
-  write(units: readonly (readonly ScanFileRow[])[]): PlannedUnit[] {
-    const sidecars = new Map<number, Omit<NewImportItem, 'parentItemId'>[]>();
-    for (const file of units.flat()) {
-      if (file.state === 'new') sidecars.set(file.id, this.sidecarItems(file));
-    }
+  /** One commit. Files of a unit come in all or none. @throws CatalogError DESTINATION_NAMES_EXHAUSTED */
+  write(units: readonly (readonly ScanFileRow[])[]): void {
     const { importItems } = this.deps.store;
-    return this.deps.store.transaction(() =>
-      units.map((unit) => {
-        const primaries = importItems.insertMany(unit.map((file) => this.primaryItem(file)));
-        const companions = unit.flatMap((file, index) =>
-          (sidecars.get(file.id) ?? []).map((sidecar) => ({
-            ...sidecar,
-            parentItemId: primaries[index] ?? null,
-          })),
+    this.deps.store.transaction(() => {
+      for (const unit of units) {
+        const isNew = unit[0]?.state === 'new';
+        const plan = isNew ? this.planner?.plan(unit.map(plannableScanFile)) : undefined;
+        const ids = importItems.insertMany(
+          unit.map((file) => this.primaryItem(file, plan?.get(file.id))),
         );
-        const ids = [...primaries, ...importItems.insertMany(companions)];
-        const isSettled = unit[0]?.state !== 'new';
-        const bytes = isSettled ? 0 : unit.reduce((sum, file) => sum + bytesOf(file), 0);
-        return { ids, bytes, isSettled };
-      }),
-    );
+        if (!isNew) continue;
+        importItems.insertMany(
+          unit.flatMap((file, index) =>
+            this.sidecarItems(file, plan?.get(file.id)).map((sidecar) => ({
+              ...sidecar,
+              parentItemId: ids[index] ?? null,
+            })),
+          ),
+        );
+      }
+    });
   }
 
-  private primaryItem(file: ScanFileRow): NewImportItem {
+  private primaryItem(file: ScanFileRow, planned: PlannedFile | undefined): NewImportItem {
     const { error } = file;
     return {
       ...this.baseItem(file.groupKey),
@@ -214,7 +149,7 @@ class ItemWriter {
       checksum: file.checksum ?? '',
       // Without facts there is nothing to make an image of: a known duplicate stays one.
       facts: file.state === 'new' ? file.facts : null,
-      destinationPath: this.plan?.get(file.id)?.destination ?? null,
+      destinationPath: planned?.destination ?? null,
       duplicateOfImageId: file.duplicateImageId,
       duplicateOfPath: this.duplicatePath(file),
       ...(error && { state: 'FAILED', errorCode: error.code, errorData: error.data }),
@@ -227,9 +162,12 @@ class ItemWriter {
     return twin ? this.absolute(twin.relativePath) : null;
   }
 
-  private sidecarItems(file: ScanFileRow): Omit<NewImportItem, 'parentItemId'>[] {
+  private sidecarItems(
+    file: ScanFileRow,
+    plan: PlannedFile | undefined,
+  ): Omit<NewImportItem, 'parentItemId'>[] {
     const items: Omit<NewImportItem, 'parentItemId'>[] = [];
-    const planned = this.plan?.get(file.id)?.sidecars ?? [];
+    const planned = plan?.sidecars ?? [];
     for (const sidecar of file.sidecars) {
       if (this.writtenSidecars.has(sidecar.relativePath)) continue;
       this.writtenSidecars.add(sidecar.relativePath);

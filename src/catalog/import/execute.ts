@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toCatalogError } from '../model/errors.js';
 import { CatalogError } from '../model/errors.js';
@@ -9,15 +8,16 @@ import type { OperationControl } from '../model/progress.js';
 import { programEnds } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
-import type { PlannedUnit } from './createJob.js';
 import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
-import { unitKey } from './importRun.js';
+import { figuresOf } from './importRun.js';
+import { PlannedNames } from './plannedNames.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
 import { clearLeftovers, recoverJob } from './recover.js';
 import { releaseSources } from './releaseSources.js';
 import { rollBackJob } from './rollBack.js';
 import { runBatch } from './runBatch.js';
+import { unitPages } from './unitPages.js';
 
 /** A batch is committed at once: so much may have to be done again after a crash. */
 const batchFiles = 64;
@@ -36,9 +36,8 @@ export async function executeImport(
   control: OperationControl = {},
 ): Promise<string> {
   const places = checkPlaces(deps, input);
-  const { job, units } = await createJob(deps, input, places);
-  const run = newRun(deps, job, input.catalog, places.realRoot, units, control);
-  await runJob(run, units);
+  const job = await createJob(deps, input, places);
+  await runJob(newRun(deps, job, input.catalog, places.realRoot, control));
   return job.id;
 }
 
@@ -59,38 +58,18 @@ export async function resumeJob(
     throw new CatalogError('JOB_NOT_INTERRUPTED', { job: jobId, status });
   }
   const { realRoot } = realPlaces(deps.files, catalog, job.sourcePath, job.importMode);
-  const open = deps.store.importItems.listOpen(jobId);
-  const planned = open.filter((item) => item.state === 'PLANNED');
-  const units = unitsOfItems(planned);
   if (job.importMode === 'copy') {
-    checkSpace(
-      deps.files,
-      realRoot,
-      units.reduce((sum, unit) => sum + unit.bytes, 0),
-    );
+    checkSpace(deps.files, realRoot, deps.store.importItems.plannedBytes(jobId));
   }
   deps.store.importJobs.update(jobId, { status: 'RUNNING', completedAt: null, error: null });
-  const run = newRun(deps, { ...job, status: 'RUNNING' }, catalog, realRoot, units, control);
-  const unreleased = open
-    .filter((item) => item.state === 'DONE')
-    .map((item) => ({ item, destination: item.destinationPath }));
-  await releaseSources(run, unreleased);
-  await runJob(run, units);
-  return jobId;
-}
-
-function unitsOfItems(items: readonly ImportItemRow[]): PlannedUnit[] {
-  const units = new Map<string, ImportItemRow[]>();
-  for (const item of items) {
-    const unit = units.get(unitKey(item));
-    if (unit) unit.push(item);
-    else units.set(unitKey(item), [item]);
+  const run = newRun(deps, { ...job, status: 'RUNNING' }, catalog, realRoot, control);
+  if (job.importMode === 'move') {
+    for (const units of unitPages(deps.store, jobId, ['DONE'])) {
+      await releaseSources(run, units.flat());
+    }
   }
-  return [...units.values()].map((unit) => ({
-    ids: unit.map((item) => item.id),
-    bytes: unit.reduce((sum, item) => sum + item.sizeBytes, 0),
-    isSettled: unit.every((item) => item.facts === null),
-  }));
+  await runJob(run);
+  return jobId;
 }
 
 function newRun(
@@ -98,9 +77,10 @@ function newRun(
   job: ImportJobRow,
   catalog: Catalog,
   realRoot: string,
-  units: readonly PlannedUnit[],
   control: OperationControl,
 ): ImportRun {
+  const { importItems } = deps.store;
+  const counts = importItems.counts(job.id);
   return {
     deps,
     job,
@@ -114,7 +94,7 @@ function newRun(
     meter: new ProgressMeter({
       phase: 'import',
       filesTotal: job.filesDiscovered,
-      bytesTotal: units.reduce((sum, unit) => sum + unit.bytes, 0),
+      bytesTotal: importItems.plannedBytes(job.id),
       now: () => performance.now(),
       report: control.onProgress,
       extra: { jobId: job.id },
@@ -122,16 +102,19 @@ function newRun(
     checkedSourceFolders: new Set(),
     madeFolders: [],
     linkRefusals: 0,
-    isPlannedElsewhere: (foldedPath) =>
-      deps.store.importItems.isDestinationPlanned(job.id, posix.normalize(foldedPath)),
+    plannedNames: new PlannedNames(deps.store, job.id),
     earlyEnd: null,
+    figures: figuresOf(counts),
     bytesImported: job.bytesImported,
   };
 }
 
-async function runJob(run: ImportRun, units: readonly PlannedUnit[]): Promise<void> {
+async function runJob(run: ImportRun): Promise<void> {
+  const { store } = run.deps;
   try {
-    for (const batch of batchesOf(units)) {
+    const { planned } = store.importItems.counts(run.job.id);
+    run.meter.advance(run.job.filesDiscovered - planned, 0, null);
+    for (const batch of batchesOf(unitPages(store, run.job.id, ['PLANNED']))) {
       if (run.signal?.aborted || run.earlyEnd) break;
       await runBatch(run, batch);
       await nextTurn();
@@ -151,24 +134,28 @@ async function runJob(run: ImportRun, units: readonly PlannedUnit[]): Promise<vo
   }
 }
 
-function* batchesOf(units: readonly PlannedUnit[]): Generator<UnitIds[]> {
+function* batchesOf(pages: Iterable<readonly ImportItemRow[][]>): Generator<UnitIds[]> {
   let batch: UnitIds[] = [];
   let files = 0;
   let bytes = 0;
   let isSettled = false;
-  for (const unit of units) {
-    // Known duplicates look up what came in before them, so they never share a batch with it.
-    const isFull = files + unit.ids.length > batchFiles || bytes + unit.bytes > batchBytes;
-    if (batch.length > 0 && (isFull || unit.isSettled !== isSettled)) {
-      yield batch;
-      batch = [];
-      files = 0;
-      bytes = 0;
+  for (const units of pages) {
+    for (const unit of units) {
+      // Known duplicates look up what came in before them, so they never share a batch with it.
+      const settles = unit.every((item) => item.facts === null);
+      const size = unit.reduce((sum, item) => sum + item.sizeBytes, 0);
+      const isFull = files + unit.length > batchFiles || (!settles && bytes + size > batchBytes);
+      if (batch.length > 0 && (isFull || settles !== isSettled)) {
+        yield batch;
+        batch = [];
+        files = 0;
+        bytes = 0;
+      }
+      batch.push(unit.map((item) => item.id));
+      files += unit.length;
+      bytes += size;
+      isSettled = settles;
     }
-    batch.push(unit.ids);
-    files += unit.ids.length;
-    bytes += unit.bytes;
-    isSettled = unit.isSettled;
   }
   if (batch.length > 0) yield batch;
 }

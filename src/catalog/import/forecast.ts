@@ -3,10 +3,10 @@ import { freeSpace } from '../files/fileErrors.js';
 import { CatalogError } from '../model/errors.js';
 import { parseOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { ImportForecast } from '../model/scan.js';
-import type { ScanFileRow } from '../store/rows.js';
+import { chosenGroups } from './chosenFiles.js';
 import type { ImportDeps, ImportInput } from './importRun.js';
 import type { ImportPlaces } from './preconditions.js';
-import { bytesOf, bytesToWrite, checkPlaces, reserveBytes } from './preconditions.js';
+import { bytesToWrite, checkPlaces, reserveBytes } from './preconditions.js';
 import type { NamingSettings } from './strategy.js';
 import { isUndated } from './strategy.js';
 
@@ -20,13 +20,12 @@ export function forecastImport(deps: ImportDeps, input: ImportInput): ImportFore
     strategy,
     undatedByModificationDate: input.undatedByModificationDate ?? false,
   };
-  const files = selectedFiles(deps, input);
+  const { count, bytes } = deps.store.scanFiles.newFigures(input);
   const places = placesOrBlocked(deps, input);
   const checked = places instanceof CatalogError ? null : places;
   const copies = input.importMode !== 'reference';
-  const bytes = files.reduce((sum, file) => sum + bytesOf(file), 0);
   const bytesNeeded = checked
-    ? bytesToWrite(deps.files, input, checked, files)
+    ? bytesToWrite(deps.files, input, checked, bytes)
     : copies
       ? bytes
       : 0;
@@ -34,27 +33,15 @@ export function forecastImport(deps: ImportDeps, input: ImportInput): ImportFore
   return {
     importMode: input.importMode,
     organizationStrategy: input.organizationStrategy,
-    fileCount: files.length,
+    fileCount: count,
     bytes,
     destinationDirectory: copies ? input.catalog.managedDirectory : null,
     bytesNeeded,
     freeBytes,
     enoughSpace: bytesNeeded === 0 || freeBytes === null || freeBytes >= bytesNeeded + reserveBytes,
-    undatedCount: copies ? countUndated(files, naming) : 0,
-    blocked: blockedBy(places, files),
+    undatedCount: copies ? countUndated(deps, input, naming) : 0,
+    blocked: blockedBy(places, count),
   };
-}
-
-/** The chosen new files of a scan, in path order. */
-export function selectedFiles(
-  deps: Pick<ImportDeps, 'store'>,
-  input: Pick<ImportInput, 'scanId' | 'fileIds'>,
-): ScanFileRow[] {
-  const { scanFiles } = deps.store;
-  if (!input.fileIds) return scanFiles.listSelectedNew(input.scanId);
-  return scanFiles
-    .byIds(input.fileIds)
-    .filter((file) => file.scanId === input.scanId && file.state === 'new');
 }
 
 function placesOrBlocked(deps: ImportDeps, input: ImportInput): ImportPlaces | CatalogError {
@@ -66,23 +53,22 @@ function placesOrBlocked(deps: ImportDeps, input: ImportInput): ImportPlaces | C
   }
 }
 
-function blockedBy(
-  places: ImportPlaces | CatalogError,
-  files: readonly ScanFileRow[],
-): ImportForecast['blocked'] {
+function blockedBy(places: ImportPlaces | CatalogError, count: number): ImportForecast['blocked'] {
   if (places instanceof CatalogError) return { code: places.code, data: places.data };
-  return files.length === 0 ? { code: 'NOTHING_TO_IMPORT', data: {} } : null;
+  return count === 0 ? { code: 'NOTHING_TO_IMPORT', data: {} } : null;
 }
 
-function countUndated(files: readonly ScanFileRow[], naming: NamingSettings): number {
-  return files.filter((file) =>
-    isUndated(
-      {
-        originalName: posix.basename(file.relativePath),
-        checksum: file.checksum ?? '',
-        captureTime: file.facts?.captureTime ?? null,
-      },
-      naming,
-    ),
-  ).length;
+function countUndated(deps: ImportDeps, input: ImportInput, naming: NamingSettings): number {
+  let count = 0;
+  for (const groups of chosenGroups(deps, input)) {
+    for (const { relativePath, checksum, facts } of groups.flat()) {
+      const file = {
+        originalName: posix.basename(relativePath),
+        checksum: checksum ?? '',
+        captureTime: facts?.captureTime ?? null,
+      };
+      if (isUndated(file, naming)) count += 1;
+    }
+  }
+  return count;
 }

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
 import type { Catalog } from '../model/catalog.js';
 import type { CatalogError } from '../model/errors.js';
-import type { ImportMode } from '../model/importJob.js';
+import type { ImportItemCounts, ImportMode } from '../model/importJob.js';
 import type { Log } from '../model/log.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import type { Source } from '../model/source.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
+import type { PlannedNames } from './plannedNames.js';
 import type { NamingSettings } from './strategy.js';
 
 export interface ImportDeps {
@@ -43,6 +44,13 @@ export interface EarlyEnd {
   readonly rollBack: boolean;
 }
 
+/** See ImportJob. */
+export interface RunFigures {
+  readonly filesImported: number;
+  readonly filesSkipped: number;
+  readonly filesFailed: number;
+}
+
 /** A job while it runs. */
 export interface ImportRun {
   readonly deps: ImportDeps;
@@ -59,9 +67,10 @@ export interface ImportRun {
   readonly madeFolders: string[];
   /** How often the volume refused a hard link. From the second on, final names are written directly. */
   linkRefusals: number;
-  /** True if another item of the job is planned for the (folded) name. */
-  readonly isPlannedElsewhere: (foldedPath: string) => boolean;
+  readonly plannedNames: PlannedNames;
   earlyEnd: EarlyEnd | null;
+  /** Images of the job by what became of them, so far. */
+  figures: RunFigures;
   /** Bytes of the files that came into the catalog, sidecars included. */
   bytesImported: number;
 }
@@ -71,10 +80,15 @@ export function inRoot(run: Pick<ImportRun, 'realRoot'>, relativePath: string): 
   return join(run.realRoot, ...relativePath.split('/'));
 }
 
-/** Items with the same key are imported all or none. */
-export function unitKey(item: ImportItemRow): string {
-  if (item.groupKey !== null) return `group ${item.groupKey}`;
-  return `item ${item.parentItemId ?? item.id}`;
-}
-
 export const isPrimary = (item: ImportItemRow): boolean => item.role === 'primary';
+
+/** What is planned still counts for nothing. */
+export function figuresOf(
+  counts: Pick<ImportItemCounts, 'imported' | 'duplicate' | 'cancelled' | 'failed'>,
+): RunFigures {
+  return {
+    filesImported: counts.imported,
+    filesSkipped: counts.duplicate + counts.cancelled,
+    filesFailed: counts.failed,
+  };
+}

@@ -199,6 +199,8 @@ async function placeMember(run: ImportRun, placement: Placement): Promise<boolea
     if (moved.result === 'taken') return false;
     if (moved.result === 'placed') {
       placement.placed = moved.identity;
+      // It was for a copy.
+      placement.temporary = null;
       run.meter.advance(0, item.sizeBytes, item.sourcePath);
       return true;
     }
@@ -292,7 +294,7 @@ function replan(run: ImportRun, unit: UnitWork): void {
   const plan = planDestinations(
     plannableItems(items),
     run.naming,
-    (folded) => unit.triedNames.has(folded) || isThere(folded) || run.isPlannedElsewhere(folded),
+    (folded) => unit.triedNames.has(folded) || isThere(folded) || run.plannedNames.has(folded),
   );
   for (const placement of unit.placements) {
     const { item } = placement;
@@ -302,6 +304,7 @@ function replan(run: ImportRun, unit: UnitWork): void {
       (item.role === 'primary'
         ? file?.destination
         : file?.sidecars.find((sidecar) => sidecar.source === source)?.destination) ?? null;
+    run.plannedNames.add(placement.destination ?? '');
   }
   journal(run, unit.placements);
 }

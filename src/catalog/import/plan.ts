@@ -54,30 +54,55 @@ export function planDestinations(
   settings: NamingSettings,
   isTaken: IsTaken = () => false,
 ): Map<number, PlannedFile> {
-  const used = new Set<string>();
-  const nextSuffix = new Map<string, number>();
+  const planner = new DestinationPlanner(settings, isTaken);
   const plan = new Map<number, PlannedFile>();
-  for (const unit of unitsOf(files, settings)) {
-    const folder = destinationFolder(named(unit.lead), settings);
-    const stem = destinationStem(named(unit.lead), settings);
-    const extension = destinationExtension(posix.basename(unit.lead.relativePath));
-    const key = foldPath(posix.join(folder, stem + extension));
-    for (let suffix = nextSuffix.get(key) ?? 0; ; suffix += 1) {
-      if (suffix > maximumSuffix) {
-        const data = { path: unit.lead.relativePath, directory: folder };
-        throw new CatalogError('DESTINATION_NAMES_EXHAUSTED', data);
-      }
-      const placed = placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`);
-      const folded = placed.paths.map(foldPath);
-      if (folded.some((path) => used.has(path) || isTaken(path))) continue;
-      for (const path of folded) used.add(path);
-      for (const [id, file] of placed.files) plan.set(id, file);
-      // Saves the next file of that name a try of every suffix before.
-      nextSuffix.set(key, suffix + 1);
-      break;
-    }
+  for (const group of groupsOf(files)) {
+    for (const [id, file] of planner.plan(group)) plan.set(id, file);
   }
   return plan;
+}
+
+/** As planDestinations, group by group: whoever has more files than memory holds keeps the order. */
+export class DestinationPlanner {
+  private readonly settings: NamingSettings;
+  private readonly isTaken: IsTaken;
+  private readonly used = new Set<string>();
+  /** Of names that clashed: saves the next file of that name a try of every suffix before. */
+  private readonly nextSuffix = new Map<string, number>();
+
+  constructor(settings: NamingSettings, isTaken: IsTaken = () => false) {
+    this.settings = settings;
+    this.isTaken = isTaken;
+  }
+
+  /**
+   * @param group files with one group key, or one file; groups come in the order of their first members
+   * @throws CatalogError DESTINATION_NAMES_EXHAUSTED
+   */
+  plan(group: readonly PlannableFile[]): Map<number, PlannedFile> {
+    const plan = new Map<number, PlannedFile>();
+    for (const unit of splitClashing(group, this.settings)) {
+      for (const [id, file] of this.planUnit(unit)) plan.set(id, file);
+    }
+    return plan;
+  }
+
+  private planUnit(unit: Unit): ReadonlyMap<number, PlannedFile> {
+    const folder = destinationFolder(named(unit.lead), this.settings);
+    const stem = destinationStem(named(unit.lead), this.settings);
+    const extension = destinationExtension(posix.basename(unit.lead.relativePath));
+    const key = foldPath(posix.join(folder, stem + extension));
+    for (let suffix = this.nextSuffix.get(key) ?? 0; suffix <= maximumSuffix; suffix += 1) {
+      const placed = placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`);
+      const folded = placed.paths.map(foldPath);
+      if (folded.some((path) => this.used.has(path) || this.isTaken(path))) continue;
+      for (const path of folded) this.used.add(path);
+      if (suffix > 0) this.nextSuffix.set(key, suffix + 1);
+      return placed.files;
+    }
+    const data = { path: unit.lead.relativePath, directory: folder };
+    throw new CatalogError('DESTINATION_NAMES_EXHAUSTED', data);
+  }
 }
 
 const named = (file: PlannableFile): NamedFile => ({
@@ -92,22 +117,28 @@ interface Unit {
   readonly members: readonly PlannableFile[];
 }
 
-function unitsOf(files: readonly PlannableFile[], settings: NamingSettings): Unit[] {
+/** In the order of their first members; members in path order. */
+function groupsOf(files: readonly PlannableFile[]): PlannableFile[][] {
   const sorted = [...files].sort((a, b) => byCodeUnits(a.relativePath, b.relativePath));
   const groups = new Map<string, PlannableFile[]>();
-  const units: Unit[] = [];
+  const ordered: PlannableFile[][] = [];
   for (const file of sorted) {
     const group = file.groupKey === null ? undefined : groups.get(file.groupKey);
-    if (group) group.push(file);
-    else if (file.groupKey !== null) groups.set(file.groupKey, [file]);
-    else units.push({ lead: file, members: [file] });
+    if (group) {
+      group.push(file);
+      continue;
+    }
+    const first = [file];
+    ordered.push(first);
+    if (file.groupKey !== null) groups.set(file.groupKey, first);
   }
-  for (const group of groups.values()) units.push(...splitClashing(group, settings));
-  return units.sort((a, b) => byCodeUnits(a.lead.relativePath, b.lead.relativePath));
+  return ordered;
 }
 
 /** Members with one extension (`.JPG`, `.jpg`) cannot share a stem: the later ones are named alone. */
 function splitClashing(group: readonly PlannableFile[], settings: NamingSettings): Unit[] {
+  const [only] = group;
+  if (only && group.length === 1) return [{ lead: only, members: [only] }];
   const extensions = new Set<string>();
   const members: PlannableFile[] = [];
   const alone: Unit[] = [];

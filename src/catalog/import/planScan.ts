@@ -3,9 +3,10 @@ import type { Catalog } from '../model/catalog.js';
 import { parseOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { ImportSettings } from '../model/scan.js';
 import type { ImportItemRow, ScanFileRow } from '../store/rows.js';
+import { chosenGroups } from './chosenFiles.js';
 import type { ImportDeps } from './importRun.js';
 import type { PlannableFile } from './plan.js';
-import { planDestinations } from './plan.js';
+import { DestinationPlanner } from './plan.js';
 import { takenNames } from './takenNames.js';
 
 /**
@@ -24,12 +25,17 @@ export function planScan(
     strategy: parseOrganizationStrategy(settings.organizationStrategy),
     undatedByModificationDate: settings.undatedByModificationDate ?? false,
   };
-  const files = deps.store.scanFiles.listSelectedNew(scanId);
   const isTaken = takenNames(deps.files, root, deps.store.images.managedStoredPaths(catalog.id));
-  const plan = planDestinations(files.map(plannableScanFile), naming, isTaken);
-  return new Map(
-    [...plan].map(([id, planned]) => [id, join(root, ...planned.destination.split('/'))]),
-  );
+  const planner = new DestinationPlanner(naming, isTaken);
+  const paths = new Map<number, string>();
+  for (const groups of chosenGroups(deps, { scanId })) {
+    for (const group of groups) {
+      for (const [id, { destination }] of planner.plan(group.map(plannableScanFile))) {
+        paths.set(id, join(root, ...destination.split('/')));
+      }
+    }
+  }
+  return paths;
 }
 
 export function plannableScanFile(file: ScanFileRow): PlannableFile {

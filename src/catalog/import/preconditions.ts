@@ -5,7 +5,6 @@ import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { ImportMode } from '../model/importJob.js';
 import { parseOrganizationStrategy } from '../model/organizationStrategy.js';
-import type { ScanFileRow } from '../store/rows.js';
 import type { ImportDeps, ImportInput } from './importRun.js';
 import type { NamingSettings } from './strategy.js';
 
@@ -78,21 +77,19 @@ export function realSourceFolder(port: FilePort, path: string): string {
   return real;
 }
 
-/** Bytes of a file and its sidecars. */
-export function bytesOf(file: ScanFileRow): number {
-  return file.sidecars.reduce((sum, sidecar) => sum + sidecar.sizeBytes, file.sizeBytes);
-}
-
-/** Bytes that an import writes at the destination: none by reference or by links on one volume. */
+/**
+ * Bytes that an import writes at the destination: none by reference or by links on one volume.
+ * @param bytes of the files and their sidecars
+ */
 export function bytesToWrite(
   port: FilePort,
   input: Pick<ImportInput, 'importMode'>,
   places: ImportPlaces,
-  files: readonly ScanFileRow[],
+  bytes: number,
 ): number {
   if (input.importMode === 'reference') return 0;
   if (input.importMode === 'move' && areOnOneVolume(port, places)) return 0;
-  return files.reduce((sum, file) => sum + bytesOf(file), 0);
+  return bytes;
 }
 
 /** False if it cannot be told: then room is asked for as if all were copied. */

@@ -4,23 +4,15 @@ import { realManagedDirectory } from '../files/folders.js';
 import { lstatIfThere } from '../files/publish.js';
 import { toCatalogError } from '../model/errors.js';
 import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
-import type { PlacedItem } from './commitItems.js';
-import { commitPlaced } from './commitItems.js';
-import type { ImportDeps } from './importRun.js';
-import { isPrimary, unitKey } from './importRun.js';
 import type { Examined, RecoveryPlace } from './recoverFile.js';
-import { clearNames, examine, takeBackPlaced } from './recoverFile.js';
+import { clearNames } from './recoverFile.js';
+import type { RecoverUnitDeps } from './recoverUnit.js';
+import { recoverUnit } from './recoverUnit.js';
 import { finishUndo } from './recoverUndo.js';
+import { unitPages, unitsOf } from './unitPages.js';
+import { isWrittenTo, takeBackWritten } from './writtenSources.js';
 
-/** Counted while recovery works. */
-export interface RecoveryTally {
-  filesFinished: number;
-  filesReset: number;
-  filesUndone: number;
-}
-
-export interface RecoverDeps extends ImportDeps {
-  readonly tally?: RecoveryTally;
+export interface RecoverDeps extends RecoverUnitDeps {
   /** Managed directories that were not chosen on this machine are not touched. Without it all are. */
   readonly bindings?: { isBound(catalogId: string, directory: string): boolean };
 }
@@ -64,8 +56,8 @@ export async function recoverJob(deps: RecoverDeps, jobId: string): Promise<void
   await recoverItems(deps, jobId);
   const job = store.importJobs.find(jobId);
   if (!job) return;
+  if (job.importMode === 'move') await settleMoved(deps, job);
   store.transaction(() => {
-    if (job.importMode === 'move') noteReleased(deps, jobId);
     const counts = store.importItems.counts(jobId);
     store.importJobs.update(jobId, {
       status: 'INTERRUPTED',
@@ -78,14 +70,29 @@ export async function recoverJob(deps: RecoverDeps, jobId: string): Promise<void
   deps.log('warn', `Import ${jobId} was cut off; it can be resumed`);
 }
 
-/** Moved files whose source went before that could be written down. */
-function noteReleased(deps: RecoverDeps, jobId: string): void {
-  const done = deps.store.importItems.listOpen(jobId).filter((item) => item.state === 'DONE');
-  const gone = done.filter((item) => isGone(deps.files, item.sourcePath));
-  deps.store.importItems.updateMany(
-    gone.map((item): ImportItemUpdate => ({ id: item.id, state: 'RELEASED' })),
-    deps.now().toISOString(),
-  );
+/** Moved files with rows whose source went before that could be written down, or was written to. */
+async function settleMoved(deps: RecoverDeps, job: ImportJobRow): Promise<void> {
+  const { files, store, now } = deps;
+  const root = managedRoot(deps, job);
+  for (const units of unitPages(store, job.id, ['DONE'])) {
+    const gone = units.flat().filter((item) => isGone(files, item.sourcePath));
+    store.importItems.updateMany(
+      gone.map((item): ImportItemUpdate => ({ id: item.id, state: 'RELEASED' })),
+      now().toISOString(),
+    );
+    for (const unit of units) {
+      if (root === null) break;
+      const left = unit.filter((item) => !gone.includes(item));
+      const isWritten = left.some((item) => isWrittenTo(files, root, item));
+      if (isWritten)
+        await takeBackWritten(
+          deps,
+          job,
+          root,
+          left.map((item) => item.id),
+        );
+    }
+  }
 }
 
 /** True if the file is gone from a folder that is there: an unplugged card has not lost its files. */
@@ -97,20 +104,16 @@ function isGone(port: FilePort, path: string): boolean {
   }
 }
 
+const isOpen = ({ state }: ImportItemRow): boolean => state === 'PLANNED' || state === 'PLACED';
+
 async function recoverItems(deps: RecoverDeps, jobId: string): Promise<void> {
   const job = deps.store.importJobs.find(jobId);
   const root = job && managedRoot(deps, job);
   if (!job || !root) return;
   const begun = deps.store.importItems
-    .listOpen(jobId)
-    .filter((item) => item.temporaryPath !== null && item.state !== 'DONE');
-  const units = new Map<string, ImportItemRow[]>();
-  for (const item of begun) {
-    const unit = units.get(unitKey(item));
-    if (unit) unit.push(item);
-    else units.set(unitKey(item), [item]);
-  }
-  for (const unit of units.values()) await recoverUnit(deps, job, root, unit);
+    .listUnfinished()
+    .filter((item) => item.importJobId === jobId && isOpen(item));
+  for (const unit of unitsOf(begun)) await recoverUnit(deps, job, root, unit);
   const undone = await finishUndo(deps, job, root);
   if (deps.tally) deps.tally.filesUndone += undone;
   await clearLeftovers(deps, job, root);
@@ -127,73 +130,6 @@ function managedRoot(deps: RecoverDeps, job: ImportJobRow): string | null {
     deps.log('warn', `Import ${job.id} is not recovered now: ${toCatalogError(error).message}`);
     return null;
   }
-}
-
-/** All files of the unit stand verified: their rows are written. Otherwise those that do are taken back. */
-async function recoverUnit(
-  deps: RecoverDeps,
-  job: ImportJobRow,
-  root: string,
-  unit: readonly ImportItemRow[],
-): Promise<void> {
-  const place: RecoveryPlace = { files: deps.files, root, log: deps.log };
-  const examined: Examined[] = [];
-  for (const item of unit) examined.push(await examine(place, item));
-  const isComplete = examined.every((one) => one.standing !== null);
-  const finished: PlacedItem[] = [];
-  const reset: ImportItemUpdate[] = [];
-  for (const { item, standing } of examined) {
-    const taken = standing !== null && !isComplete && (await takeBackPlaced(place, item, standing));
-    if (standing !== null && !taken) {
-      const leftover = await clearNames(place, item, standing);
-      const method = item.publishMethod;
-      finished.push({
-        item,
-        destination: item.destinationPath,
-        identity: standing,
-        method,
-        leftover,
-      });
-      continue;
-    }
-    const temporaryPath = await clearNames(place, item, null);
-    const publishMethod = temporaryPath === null ? 'NONE' : item.publishMethod;
-    reset.push({ id: item.id, state: 'PLANNED', temporaryPath, publishMethod, placedInode: null });
-  }
-  writeRecovered(deps, job, finished, reset);
-}
-
-function writeRecovered(
-  deps: RecoverDeps,
-  job: ImportJobRow,
-  finished: readonly PlacedItem[],
-  reset: readonly ImportItemUpdate[],
-): void {
-  const { store, now } = deps;
-  const ids = new Set(finished.filter((one) => isPrimary(one.item)).map((one) => one.item.id));
-  const belongs = (one: PlacedItem): boolean => {
-    const { item } = one;
-    if (isPrimary(item)) return !store.images.findByChecksum(job.catalogId, item.checksum);
-    const parent = item.parentItemId ?? -1;
-    return ids.has(parent) || !!store.importItems.find(parent)?.imageId;
-  };
-  const withRows = finished.filter(belongs);
-  if (deps.tally) {
-    deps.tally.filesFinished += withRows.length;
-    deps.tally.filesReset += reset.length;
-  }
-  for (const one of finished) {
-    if (!withRows.includes(one)) {
-      deps.log('warn', `${one.destination ?? ''} was kept although no row can hold it`);
-    }
-  }
-  store.transaction(() => {
-    commitPlaced(deps, job, withRows);
-    store.importItems.updateMany(reset, now().toISOString());
-    const bytes = withRows.reduce((sum, one) => sum + one.item.sizeBytes, 0);
-    const before = store.importJobs.find(job.id)?.bytesImported ?? 0;
-    store.importJobs.update(job.id, { bytesImported: before + bytes });
-  });
 }
 
 /**

@@ -2,26 +2,30 @@ import { dirname } from 'node:path';
 import { syncDirectory } from '../files/folders.js';
 import { removeSource, verifyCopy } from '../files/verifiedCopy.js';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
-import type { ImportItemUpdate } from '../store/rows.js';
-import type { PlacedItem } from './commitItems.js';
+import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
-import { inRoot } from './importRun.js';
+import { figuresOf, inRoot } from './importRun.js';
+import { importedStates } from './undoFamilies.js';
+import { unitsOf } from './unitPages.js';
+import { isWrittenTo, takeBackWritten } from './writtenSources.js';
 
 /**
  * Removes the sources of moved files whose rows are durable, each with a fresh proof that its content stands in
  * the managed directory. A source that cannot be removed is kept and the item says why; nothing is lost by it.
+ * A file that was written to while it had both its names leaves the catalog again, with what belongs to it.
+ * @param items with the destinations where their files stand, in order
  * @throws CatalogError of the store
  */
 export async function releaseSources(
   run: ImportRun,
-  placed: readonly Pick<PlacedItem, 'item' | 'destination'>[],
+  items: readonly ImportItemRow[],
 ): Promise<void> {
   const updates: ImportItemUpdate[] = [];
   const folders = new Set<string>();
-  for (const one of placed) {
-    const update = await releaseSource(run, one);
-    if (update.state === 'RELEASED') folders.add(dirname(one.item.sourcePath));
-    updates.push(update);
+  const written: (readonly ImportItemRow[])[] = [];
+  for (const unit of unitsOf(items)) {
+    const left = await releaseUnit(run, unit, updates, folders);
+    if (left.length > 0) written.push(left);
   }
   for (const folder of folders) {
     try {
@@ -31,17 +35,43 @@ export async function releaseSources(
       run.deps.log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
     }
   }
-  run.deps.store.importItems.updateMany(updates, run.deps.now().toISOString());
+  const { store, now } = run.deps;
+  store.importItems.updateMany(updates, now().toISOString());
+  for (const unit of written) {
+    const ids = unit.map((item) => item.id);
+    await takeBackWritten(run.deps, run.job, run.realRoot, ids);
+    run.bytesImported = store.importItems.bytes(run.job.id, importedStates);
+    run.figures = figuresOf(store.importItems.counts(run.job.id));
+  }
 }
 
-async function releaseSource(
+/** @returns the files that have to leave the catalog, because one of them was written to */
+async function releaseUnit(
   run: ImportRun,
-  { item, destination }: Pick<PlacedItem, 'item' | 'destination'>,
-): Promise<ImportItemUpdate> {
+  unit: readonly ImportItemRow[],
+  updates: ImportItemUpdate[],
+  folders: Set<string>,
+): Promise<readonly ImportItemRow[]> {
+  const { files } = run.deps;
+  const anyWrittenTo = (items: readonly ImportItemRow[]): boolean =>
+    items.some((item) => isWrittenTo(files, run.realRoot, item));
+  if (anyWrittenTo(unit)) return unit;
+  for (const [index, item] of unit.entries()) {
+    const update = await releaseSource(run, item);
+    const left = unit.slice(index);
+    // In the very moment of the release.
+    if (update.errorCode === 'FILE_CHANGED' && anyWrittenTo(left)) return left;
+    if (update.state === 'RELEASED') folders.add(dirname(item.sourcePath));
+    updates.push(update);
+  }
+  return [];
+}
+
+async function releaseSource(run: ImportRun, item: ImportItemRow): Promise<ImportItemUpdate> {
   try {
     const proof = await verifyCopy(run.deps.files, {
       source: item.sourcePath,
-      destination: inRoot(run, destination ?? ''),
+      destination: inRoot(run, item.destinationPath ?? ''),
       expected: item,
     });
     removeSource(run.deps.files, proof);

@@ -8,7 +8,7 @@ import type { PlacedItem } from './commitItems.js';
 import { commitPlaced, noteSightings } from './commitItems.js';
 import { isIntact } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
-import { inRoot, isPrimary } from './importRun.js';
+import { figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
 import { journal, placeUnit, readSidecars, takeBack, temporaryName } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
@@ -24,6 +24,8 @@ interface FoundDuplicate {
 }
 
 interface Batch {
+  /** Of all its items. */
+  readonly ids: readonly number[];
   readonly units: UnitWork[];
   readonly duplicates: FoundDuplicate[];
   /** Items that are settled without a file: twins of files that did not come in. */
@@ -50,11 +52,15 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
   }
   if (run.realRoot !== '') await syncFolders(run, batch.units);
   const placed = commit(run, batch);
-  if (run.job.importMode === 'move') await releaseSources(run, placed);
+  if (run.job.importMode !== 'move') return;
+  await releaseSources(
+    run,
+    placed.map(({ item, destination }) => ({ ...item, destinationPath: destination })),
+  );
 }
 
 async function prepare(run: ImportRun, units: readonly UnitIds[]): Promise<Batch> {
-  const batch: Batch = { units: [], duplicates: [], settled: [] };
+  const batch: Batch = { ids: units.flat(), units: [], duplicates: [], settled: [] };
   const inBatch = new Map<string, string>();
   for (const ids of units) {
     const items = ids.flatMap((id) => run.deps.store.importItems.find(id) ?? []);
@@ -209,6 +215,7 @@ function commit(run: ImportRun, batch: Batch): PlacedItem[] {
   const placed = batch.units.filter((unit) => unit.isPlaced).flatMap(placedItems);
   const updates = [...batch.settled, ...batch.units.flatMap((unit) => unplacedUpdates(run, unit))];
   const bytes = placed.reduce((sum, one) => sum + one.item.sizeBytes, 0);
+  let { figures } = run;
   store.transaction(() => {
     commitPlaced(run.deps, run.job, placed);
     store.importItems.updateMany(updates, now().toISOString());
@@ -220,14 +227,19 @@ function commit(run: ImportRun, batch: Batch): PlacedItem[] {
         'duplicate',
       );
     }
-    const { imported, duplicate, cancelled, failed } = store.importItems.counts(run.job.id);
-    store.importJobs.update(run.job.id, {
-      filesImported: imported,
-      filesSkipped: duplicate + cancelled,
-      filesFailed: failed,
-      bytesImported: run.bytesImported + bytes,
-    });
+    // Of this batch only: counting all items each time would be the square of a large job.
+    const { filesImported, filesSkipped, filesFailed } = figuresOf(
+      store.importItems.countsOf(batch.ids),
+    );
+    figures = {
+      filesImported: figures.filesImported + filesImported,
+      filesSkipped: figures.filesSkipped + filesSkipped,
+      filesFailed: figures.filesFailed + filesFailed,
+    };
+    const bytesImported = run.bytesImported + bytes;
+    store.importJobs.update(run.job.id, { ...figures, bytesImported });
   });
+  run.figures = figures;
   run.bytesImported += bytes;
   return placed;
 }

@@ -1,7 +1,7 @@
 import type { ImportItemState, ImportMode } from '../model/importJob.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
-import { unitKey } from './importRun.js';
+import { unitPages } from './unitPages.js';
 import type { UndoFile } from './undoFile.js';
 
 /** An image with its sidecars: it is taken back with all of them or kept. Sidecars first. */
@@ -10,35 +10,15 @@ export type UndoFamily = readonly UndoFile[];
 /** States of items that are in the catalog. */
 export const importedStates = ['DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'] as const;
 
-const pageItems = 500;
-
 /** What a job brought into the catalog and is still there, in pages of whole families, in order. */
 export function* importedFamilies(
   store: CatalogStore,
   job: ImportJobRow,
   states: readonly ImportItemState[] = importedStates,
 ): Generator<UndoFamily[]> {
-  let after = 0;
-  let limit = pageItems;
-  for (;;) {
-    const page = store.importItems.listAfter(job.id, states, after, limit);
-    const whole = page.length < limit ? page : withoutLastUnit(page);
-    if (whole.length === 0 && page.length > 0) {
-      limit *= 2;
-      continue;
-    }
-    if (whole.length === 0) return;
-    after = whole[whole.length - 1]?.id ?? after;
-    yield familiesOf(store, job.importMode, whole);
-    if (page.length < limit) return;
+  for (const units of unitPages(store, job.id, states)) {
+    yield familiesOf(store, job.importMode, units.flat());
   }
-}
-
-/** The items of a unit follow each other; the last one of a page may go on in the next. */
-function withoutLastUnit(page: readonly ImportItemRow[]): ImportItemRow[] {
-  const last = page[page.length - 1];
-  if (!last) return [];
-  return page.filter((item) => unitKey(item) !== unitKey(last));
 }
 
 /** @param items in order */

@@ -2,7 +2,7 @@ import { CatalogError } from '../model/errors.js';
 import type { ImportJobStatus } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
-import type { UndoForecast } from '../model/safety.js';
+import type { KeptFile, UndoForecast } from '../model/safety.js';
 import type { ImportJobRow } from '../store/rows.js';
 import type { ImportDeps } from './importRun.js';
 import { clearLeftovers } from './recover.js';
@@ -26,14 +26,18 @@ export async function forecastUndo(deps: ImportDeps, jobId: string): Promise<Und
   const job = requireJobRow(deps, jobId);
   const place = undoPlace(deps, job);
   const figures = { images: 0, filesRemoved: 0, filesMovedBack: 0, entriesOnly: 0, bytes: 0 };
-  const refused: { path: string; error: CatalogError }[] = [];
+  const refused: KeptFile[] = [];
+  let refusedCount = 0;
   for (const families of importedFamilies(deps.store, job)) {
     for (const family of families) {
       const verdicts = await verdictsOf(place, family);
       if (verdicts instanceof Refusal) {
         for (const file of family) {
+          refusedCount += 1;
+          if (refused.length >= listedRefusals) continue;
           const error = file === verdicts.file ? verdicts.error : companionOf(file, verdicts);
-          refused.push({ path: file.managed ?? file.item.sourcePath, error });
+          const path = file.managed ?? file.item.sourcePath;
+          refused.push({ path, code: error.code, data: error.data });
         }
         continue;
       }
@@ -50,10 +54,8 @@ export async function forecastUndo(deps: ImportDeps, jobId: string): Promise<Und
   return {
     jobId,
     ...figures,
-    refusedCount: refused.length,
-    refused: refused
-      .slice(0, listedRefusals)
-      .map(({ path, error }) => ({ path, code: error.code, data: error.data })),
+    refusedCount,
+    refused,
   };
 }
 

@@ -130,18 +130,6 @@ export class ImportItemRepository {
     return { total: total?.n ?? 0, items };
   }
 
-  /** Items that are not in a final state, in order: planned, placed, and of a move also those not released. */
-  listOpen(jobId: string): ImportItemRow[] {
-    return this.driver
-      .all<Row>(
-        `SELECT ${columns} FROM import_items it JOIN import_jobs j ON j.id = it.import_job_id
-        WHERE it.import_job_id = ? AND (it.state IN ('PLANNED', 'PLACED')
-          OR (it.state = 'DONE' AND j.import_mode = 'move')) ORDER BY it.id`,
-        [jobId],
-      )
-      .map(toItem);
-  }
-
   /**
    * Items of any job with a temporary file that may still be there, or with a file placed without its row, in
    * order. A small index holds them.
@@ -180,13 +168,27 @@ export class ImportItemRepository {
     return row?.n ?? 0;
   }
 
-  /** True if another item of the job is planned for the destination, compared without ASCII case. */
-  isDestinationPlanned(jobId: string, destinationPath: string): boolean {
-    const row = this.driver.get(
-      `SELECT 1 FROM import_items WHERE import_job_id = ? AND destination_path = ? COLLATE NOCASE`,
-      [jobId, destinationPath],
+  /** Where the items of a job are planned to go, after an id, in order. */
+  destinationsAfter(
+    jobId: string,
+    afterId: number,
+    limit: number,
+  ): { id: number; destination: string }[] {
+    return this.driver.all(
+      `SELECT id, destination_path AS destination FROM import_items
+      WHERE import_job_id = ? AND id > ? AND destination_path IS NOT NULL ORDER BY id LIMIT ?`,
+      [jobId, afterId, limit],
     );
-    return row !== undefined;
+  }
+
+  /** Bytes of what a job has still to do; known duplicates are only told of. */
+  plannedBytes(jobId: string): number {
+    const row = this.driver.get<{ n: number | null }>(
+      `SELECT sum(size_bytes) AS n FROM import_items WHERE import_job_id = ?
+      AND state = 'PLANNED' AND (role = 'sidecar' OR facts IS NOT NULL)`,
+      [jobId],
+    );
+    return row?.n ?? 0;
   }
 
   /** Sets all items of a job that are in one state to another. Returns how many. */
@@ -204,10 +206,19 @@ export class ImportItemRepository {
 
   /** Counts of images by state, and of imported sidecars. Rolled back and undone items count as cancelled. */
   counts(jobId: string): ImportItemCounts {
+    return this.countWhere('import_job_id = ?', jobId);
+  }
+
+  /** The same of some items. */
+  countsOf(ids: readonly number[]): ImportItemCounts {
+    return this.countWhere('id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+  }
+
+  private countWhere(condition: string, value: string): ImportItemCounts {
     const rows = this.driver.all<{ role: string; state: ImportItemState; n: number }>(
       `SELECT role, state, count(*) AS n FROM import_items
-      WHERE import_job_id = ? GROUP BY role, state`,
-      [jobId],
+      WHERE ${condition} GROUP BY role, state`,
+      [value],
     );
     const count = (role: string, ...states: ImportItemState[]): number =>
       rows

@@ -76,6 +76,11 @@ export class ImportJobRepository {
     if (rows === 0) throw new CatalogError('JOB_NOT_FOUND', { job: id });
   }
 
+  /** With its items. */
+  delete(id: string): void {
+    this.driver.run('DELETE FROM import_jobs WHERE id = ?', [id]);
+  }
+
   find(id: string): ImportJobRow | undefined {
     const row = this.driver.get<Row>(`SELECT ${columns} FROM import_jobs WHERE id = ?`, [id]);
     return row && toJob(row);

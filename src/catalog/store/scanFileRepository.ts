@@ -22,6 +22,28 @@ export interface ScanFileFilter {
   readonly folder?: string;
 }
 
+/** Files of a scan that are to be imported. */
+export interface ChosenScanFiles {
+  readonly scanId: string;
+  /** Without them the ticked ones. */
+  readonly fileIds?: readonly number[];
+}
+
+const chosenParams = ({ scanId, fileIds }: ChosenScanFiles): Record<string, string | null> => ({
+  scanId,
+  ids: fileIds ? JSON.stringify(fileIds) : null,
+});
+
+const isChosen = (file: string): string =>
+  `CASE WHEN :ids IS NULL THEN ${file}.selected = 1
+    ELSE ${file}.id IN (SELECT value FROM json_each(:ids)) END`;
+
+const settledSql = `f.scan_id = :scanId AND f.state = :state
+  AND (:ids IS NULL OR f.id IN (SELECT value FROM json_each(:ids)))
+  AND (f.duplicate_scan_file_id IS NULL OR EXISTS (SELECT 1 FROM scan_files o
+    WHERE o.id = f.duplicate_scan_file_id AND o.scan_id = f.scan_id AND o.state = 'new'
+      AND ${isChosen('o')}))`;
+
 interface Row {
   readonly id: number;
   readonly scanId: string;
@@ -159,15 +181,52 @@ export class ScanFileRepository {
     return this.byIds([id])[0];
   }
 
-  /** The selected new files, in path order. */
-  listSelectedNew(scanId: string): ScanFileRow[] {
+  /** The chosen new files, by the bytes of their paths: all that an import needs to take them in turn. */
+  newInPathOrder(chosen: ChosenScanFiles): { id: number; groupKey: string | null }[] {
+    return this.driver.all(
+      `SELECT f.id, f.group_key AS groupKey FROM scan_files f
+      WHERE f.scan_id = :scanId AND f.state = 'new' AND ${isChosen('f')} ORDER BY f.relative_path`,
+      chosenParams(chosen),
+    );
+  }
+
+  /** How many new files are chosen, and their bytes with those of their sidecars. */
+  newFigures(chosen: ChosenScanFiles): { count: number; bytes: number } {
+    const row = this.driver.get<{ count: number; bytes: number | null }>(
+      `SELECT count(*) AS count, sum(f.size_bytes + coalesce((SELECT
+          sum(json_extract(value, '$.sizeBytes')) FROM json_each(f.sidecars)), 0)) AS bytes
+      FROM scan_files f
+      WHERE f.scan_id = :scanId AND f.state = 'new' AND ${isChosen('f')}`,
+      chosenParams(chosen),
+    );
+    return { count: row?.count ?? 0, bytes: row?.bytes ?? 0 };
+  }
+
+  /**
+   * Files of another state than new after an id, in path order. A duplicate of a file that is not chosen is left
+   * out with it; of files that were named one by one only those named are taken.
+   */
+  settledAfter(
+    chosen: ChosenScanFiles,
+    state: ScanFileState,
+    afterId: number,
+    limit: number,
+  ): ScanFileRow[] {
     return this.driver
       .all<Row>(
-        `SELECT ${columns} FROM scan_files f
-        WHERE f.scan_id = ? AND f.state = 'new' AND f.selected = 1 ORDER BY f.id`,
-        [scanId],
+        `SELECT ${columns} FROM scan_files f WHERE ${settledSql} AND f.id > :afterId
+        ORDER BY f.id LIMIT :limit`,
+        { ...chosenParams(chosen), state, afterId, limit },
       )
       .map(toRow);
+  }
+
+  countSettled(chosen: ChosenScanFiles, state: ScanFileState): number {
+    const row = this.driver.get<{ n: number }>(
+      `SELECT count(*) AS n FROM scan_files f WHERE ${settledSql}`,
+      { ...chosenParams(chosen), state },
+    );
+    return row?.n ?? 0;
   }
 
   /** In path order; unknown ids are left out. */
@@ -177,16 +236,6 @@ export class ScanFileRepository {
         `SELECT ${columns} FROM scan_files f
         WHERE f.id IN (SELECT value FROM json_each(?)) ORDER BY f.id`,
         [JSON.stringify(ids)],
-      )
-      .map(toRow);
-  }
-
-  /** All files of a scan in one of the states, in path order. */
-  listByState(scanId: string, state: ScanFileState): ScanFileRow[] {
-    return this.driver
-      .all<Row>(
-        `SELECT ${columns} FROM scan_files f WHERE f.scan_id = ? AND f.state = ? ORDER BY f.id`,
-        [scanId, state],
       )
       .map(toRow);
   }

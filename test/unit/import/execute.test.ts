@@ -203,7 +203,8 @@ describe('import', () => {
     fixture.put('z.jpg', first);
     const scanId = await fixture.scanId();
     const { scanFiles } = fixture.scans.store;
-    const original = scanFiles.listSelectedNew(scanId).find((file) => file.relativePath === a);
+    const { files } = scanFiles.page({ scanId, offset: 0, limit: 9 });
+    const original = files.find((file) => file.relativePath === a);
     scanFiles.setSelected(scanId, false, { fileIds: [original?.id ?? -1] });
     const imported = await fixture.import({ scanId });
     assert.deepEqual(statesOf(imported), { [b]: 'DONE' });

@@ -247,7 +247,7 @@ describe('the repositories', () => {
         scanFile('e/c.jpg', { state: 'duplicate', selected: false }),
       ]);
       const selected = (): number[] =>
-        store.scanFiles.listSelectedNew('scan-1').map((file) => file.id);
+        store.scanFiles.newInPathOrder({ scanId: 'scan-1' }).map((file) => file.id);
       assert.equal(store.scanFiles.setSelected('scan-1', false, { fileIds: [raw] }), 2);
       assert.deepEqual(selected(), [other]);
       store.scanFiles.setSelected('scan-1', true, { folder: 'd' });
@@ -258,6 +258,55 @@ describe('the repositories', () => {
       assert.equal(store.scanFiles.find(known)?.selected, false);
       store.scanFiles.setSelected('scan-1', false);
       assert.deepEqual(selected(), []);
+    });
+
+    it('takes the chosen new files by the bytes of their paths, with the bytes of their sidecars', () => {
+      const sidecar = { relativePath: 'b.xmp', sizeBytes: 7, mtimeNs: '1', inode: '1' };
+      const ids = store.scanFiles.insertMany([
+        scanFile('a/z.jpg', { sizeBytes: 10 }),
+        scanFile('a.jpg', { sizeBytes: 20, selected: false }),
+        scanFile('b.jpg', { sizeBytes: 30, sidecars: [sidecar, sidecar] }),
+        scanFile('B.jpg', { sizeBytes: 40, groupKey: 'b' }),
+        scanFile('c.jpg', { sizeBytes: 50, state: 'duplicate' }),
+      ]);
+      const [az, a, b, upper, c = 0] = ids;
+      const order = (fileIds?: readonly number[]): unknown =>
+        store.scanFiles.newInPathOrder({ scanId: 'scan-1', ...(fileIds && { fileIds }) });
+      const one = (id: number | undefined, groupKey: string | null = null): unknown => ({
+        id,
+        groupKey,
+      });
+      assert.deepEqual(order(), [one(upper, 'b'), one(az), one(b)]);
+      assert.deepEqual(order(ids), [one(upper, 'b'), one(a), one(az), one(b)]);
+      assert.deepEqual(order([c]), []);
+      const figures = store.scanFiles.newFigures({ scanId: 'scan-1' });
+      assert.deepEqual(figures, { count: 3, bytes: 94 });
+      assert.deepEqual(store.scanFiles.newFigures({ scanId: 'scan-1', fileIds: [c] }), {
+        count: 0,
+        bytes: 0,
+      });
+    });
+
+    it('leaves the duplicates of files out that are not chosen', () => {
+      const first = store.scanFiles.nextId();
+      const [a = 0, , d1 = 0, d2 = 0, d3 = 0] = store.scanFiles.insertMany([
+        scanFile('a.jpg'),
+        scanFile('b.jpg', { selected: false }),
+        scanFile('c.jpg', { state: 'duplicate', duplicateScanFileId: first }),
+        scanFile('d.jpg', { state: 'duplicate', duplicateScanFileId: first + 1 }),
+        scanFile('e.jpg', { state: 'duplicate', duplicateImageId: 'image-1' }),
+      ]);
+      const settled = (after: number, limit: number, fileIds?: readonly number[]): number[] => {
+        const chosen = { scanId: 'scan-1', ...(fileIds && { fileIds }) };
+        const page = store.scanFiles.settledAfter(chosen, 'duplicate', after, limit);
+        return page.map((file) => file.id);
+      };
+      assert.deepEqual(settled(0, 9), [d1, d3]);
+      assert.deepEqual(settled(0, 1), [d1]);
+      assert.deepEqual(settled(d1, 1), [d3]);
+      assert.equal(store.scanFiles.countSettled({ scanId: 'scan-1' }, 'duplicate'), 2);
+      assert.deepEqual(settled(0, 9, [a, d1, d2]), [d1]);
+      assert.deepEqual(settled(0, 9, [d1]), []);
     });
 
     it('tells what a duplicate equals', () => {
@@ -383,16 +432,9 @@ describe('the repositories', () => {
       );
       assert.deepEqual(found?.facts, facts());
       assert.equal(store.importItems.find(second)?.temporaryPath, 'tmp.part');
-      // Of a move the durable row is not the end: the source still stands.
-      assert.deepEqual(
-        store.importItems.listOpen('job-1').map((row) => row.id),
-        ids,
-      );
       store.importItems.updateMany([{ id: first, state: 'RELEASED' }]);
-      assert.deepEqual(
-        store.importItems.listOpen('job-1').map((row) => row.id),
-        [second],
-      );
+      assert.equal(store.importItems.countsOf([first]).imported, 1);
+      assert.equal(store.importItems.countsOf([second]).imported, 0);
       const page = store.importItems.page({
         jobId: 'job-1',
         states: ['RELEASED'],
