@@ -1,14 +1,19 @@
 import { AuditLogRepository } from './auditLogRepository.js';
+import { BurstRepository } from './burstRepository.js';
 import { CatalogRepository } from './catalogRepository.js';
 import type { SqlDriver } from './driver.js';
+import { ImageIndexRepository } from './imageIndexRepository.js';
 import { ImageRepository } from './imageRepository.js';
+import { ImageTileRepository } from './imageTileRepository.js';
 import { ImportItemRepository } from './importItemRepository.js';
 import { ImportJobRepository } from './importJobRepository.js';
 import { PictureRepository } from './pictureRepository.js';
+import { MigrationRepository } from './migrationRepository.js';
 import { ScanFileRepository } from './scanFileRepository.js';
 import { ScanRepository } from './scanRepository.js';
 import { SourceFileRepository } from './sourceFileRepository.js';
 import { SourceRepository } from './sourceRepository.js';
+import { TagRepository } from './tagRepository.js';
 
 /** An open catalog file: one repository per table. */
 export class CatalogStore {
@@ -21,8 +26,13 @@ export class CatalogStore {
   readonly importJobs: ImportJobRepository;
   readonly importItems: ImportItemRepository;
   readonly images: ImageRepository;
+  readonly imageTiles: ImageTileRepository;
+  readonly imageIndex: ImageIndexRepository;
   readonly pictures: PictureRepository;
   readonly auditLog: AuditLogRepository;
+  readonly tags: TagRepository;
+  readonly bursts: BurstRepository;
+  readonly migrations: MigrationRepository;
   private readonly onClose: () => Promise<void> | void;
   private closing: Promise<void> | null = null;
 
@@ -37,10 +47,15 @@ export class CatalogStore {
     this.importJobs = new ImportJobRepository(driver);
     this.importItems = new ImportItemRepository(driver);
     this.auditLog = new AuditLogRepository(driver);
+    this.tags = new TagRepository(driver);
+    this.bursts = new BurstRepository(driver);
+    this.migrations = new MigrationRepository(driver);
     const managedRoot = (catalogId: string): string | null =>
       this.catalogs.managedDirectory(catalogId);
     this.scanFiles = new ScanFileRepository(driver, managedRoot);
     this.images = new ImageRepository(driver, managedRoot);
+    this.imageTiles = new ImageTileRepository(driver, managedRoot);
+    this.imageIndex = new ImageIndexRepository(driver);
     this.pictures = new PictureRepository(driver, managedRoot);
   }
 

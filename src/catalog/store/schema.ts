@@ -281,6 +281,7 @@ export const schemaStatements: readonly string[] = [
   ) STRICT`,
   'CREATE INDEX idx_image_tags_tag_id ON image_tags(tag_id)',
   'CREATE INDEX idx_bursts_catalog_id ON bursts(catalog_id)',
+  'CREATE INDEX idx_images_group_key ON images(group_key) WHERE group_key IS NOT NULL',
   'CREATE INDEX idx_images_burst_id ON images(burst_id) WHERE burst_id IS NOT NULL',
   'CREATE INDEX idx_migrations_origin_id ON migrations(origin_id)',
   'CREATE INDEX idx_legacy_records_entity_id ON legacy_records(entity_id) WHERE entity_id IS NOT NULL',
