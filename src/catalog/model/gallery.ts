@@ -40,6 +40,8 @@ export interface ImageTile {
   readonly mimeType: string;
   readonly sizeBytes: number;
   readonly isManaged: boolean;
+  /** Null if the source was deleted. */
+  readonly sourceId: string | null;
   readonly fileMissing: boolean;
   /** Its content is no longer what was imported. */
   readonly fileChanged: boolean;

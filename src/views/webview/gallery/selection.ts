@@ -1,14 +1,15 @@
 /** Which images are chosen, by id: a selection outlives sorting, searching and reloading. Immutable. */
 export class Selection {
-  static readonly empty = new Selection(new Set(), null);
+  static readonly empty = new Selection(new Set());
 
   readonly ids: ReadonlySet<string>;
-  /** Where a range that is extended begins. */
-  readonly anchor: string | null;
 
-  private constructor(ids: ReadonlySet<string>, anchor: string | null) {
+  private constructor(ids: ReadonlySet<string>) {
     this.ids = ids;
-    this.anchor = anchor;
+  }
+
+  static of(ids: Iterable<string>): Selection {
+    return new Selection(new Set(ids));
   }
 
   get size(): number {
@@ -19,42 +20,26 @@ export class Selection {
     return this.ids.has(id);
   }
 
-  only(id: string): Selection {
-    return new Selection(new Set([id]), id);
-  }
-
-  /** Adds or removes one, which becomes the anchor. */
   toggle(id: string): Selection {
     const ids = new Set(this.ids);
     if (!ids.delete(id)) ids.add(id);
-    return new Selection(ids, id);
+    return new Selection(ids);
   }
 
-  /** A plain range replaces what was chosen, an added one keeps it. The anchor stays. */
-  range(rangeIds: readonly string[], keepOthers: boolean): Selection {
-    const ids = new Set(keepOthers ? this.ids : []);
-    for (const id of rangeIds) ids.add(id);
-    return new Selection(ids, this.anchor ?? rangeIds[0] ?? null);
+  with(others: readonly string[]): Selection {
+    return new Selection(new Set([...this.ids, ...others]));
   }
 
-  /** A group: chosen whole, or taken out if it was chosen whole. */
-  toggleAll(groupIds: readonly string[]): Selection {
-    const ids = new Set(this.ids);
-    const whole = groupIds.every((id) => ids.has(id));
-    for (const id of groupIds) {
-      if (whole) ids.delete(id);
-      else ids.add(id);
-    }
-    return new Selection(ids, this.anchor);
+  /** Takes all of them, or gives all up if all were taken. */
+  toggleAll(group: readonly string[]): Selection {
+    if (!group.every((id) => this.ids.has(id))) return this.with(group);
+    const given = new Set(group);
+    return new Selection(new Set([...this.ids].filter((id) => !given.has(id))));
   }
 
-  /** Without those that are no longer there. */
+  /** Without those that are no longer there; the same object if all are. */
   keep(present: ReadonlySet<string>): Selection {
-    const ids = new Set([...this.ids].filter((id) => present.has(id)));
-    if (ids.size === this.ids.size) return this;
-    return new Selection(
-      ids,
-      this.anchor !== null && present.has(this.anchor) ? this.anchor : null,
-    );
+    const ids = [...this.ids].filter((id) => present.has(id));
+    return ids.length === this.ids.size ? this : new Selection(new Set(ids));
   }
 }

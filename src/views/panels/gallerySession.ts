@@ -1,0 +1,338 @@
+import path from 'node:path';
+import { CatalogError } from '../../catalog/model/errors.js';
+import type { ImageDetails, ImageSelection, ImageTile } from '../../catalog/model/gallery.js';
+import type { PictureFolders } from '../../catalog/model/pictureFolders.js';
+import type { Thumbnail } from '../../catalog/model/pictureWork.js';
+import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
+import type {
+  Completion,
+  GalleryCommand,
+  GalleryCriteria,
+  GalleryDetails,
+  GalleryHeader,
+  GalleryIdentity,
+  GalleryListing,
+  GalleryPicture,
+  GalleryRequests,
+  GalleryTile,
+  GalleryUnavailable,
+  SavedSearch,
+  TileState,
+} from '../galleryProtocol.js';
+import type { RowPage } from '../panelProtocol.js';
+import { errorText } from './fileTexts.js';
+import { galleryDetails, galleryTile, groupLabel, totalText } from './galleryTexts.js';
+import type { Texts } from './previewRows.js';
+import { completionsOf } from './queryTexts.js';
+
+type Params<Method extends keyof GalleryRequests> = GalleryRequests[Method]['params'];
+
+/** Formats that every browser shows, and turns as their orientation says. */
+const browserFormats = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+]);
+/** Larger files are not sent whole into the page: a rendering is. */
+const largestFile = 64_000_000;
+const unavailableCodes = ['CATALOG_NOT_FOUND', 'SOURCE_NOT_FOUND', 'JOB_NOT_FOUND'] as const;
+
+/** What a gallery needs of the editor. */
+export interface GalleryHost {
+  /** Address of a file in one of the folders for pictures. */
+  addressOf(path: string): string;
+  readFile(path: string): Promise<Uint8Array>;
+  /** The path with all links followed. */
+  realPath(path: string): Promise<string>;
+  /** Asks for the name of a search; undefined if dismissed. */
+  askSearchName(query: string): Promise<string | undefined>;
+  savedSearches(): readonly SavedSearch[];
+  saveSearches(searches: readonly SavedSearch[]): Promise<void>;
+  /** Whether a folder can be reached now. */
+  isOnline(directory: string): Promise<boolean>;
+  /** Runs the command for it, with its questions and messages. */
+  run(command: GalleryCommand, imageIds: readonly string[]): Promise<void>;
+}
+
+/** One gallery: answers the webview's requests from the engine. Knows no `vscode`, so that tests can run it. */
+export class GallerySession {
+  readonly identity: GalleryIdentity;
+  readonly #engine: EngineClient;
+  readonly #texts: Texts;
+  readonly #host: GalleryHost;
+  readonly #thumbnailFolders: readonly string[];
+  #targets: readonly string[] = [];
+  #wanted: AbortController | null = null;
+  /** Of the folder in which thumbnails were found last. */
+  #base = 0;
+  #managedOffline = false;
+  #offlineSources: ReadonlySet<string> = new Set();
+
+  constructor(props: {
+    engine: EngineClient;
+    identity: GalleryIdentity;
+    texts: Texts;
+    host: GalleryHost;
+    pictureFolders: PictureFolders;
+  }) {
+    this.#engine = props.engine;
+    this.identity = props.identity;
+    this.#texts = props.texts;
+    this.#host = props.host;
+    const { thumbnails, localThumbnails } = props.pictureFolders;
+    this.#thumbnailFolders = [thumbnails, localThumbnails];
+  }
+
+  /** The images that the context menu was opened for. */
+  get targets(): readonly string[] {
+    return this.#targets;
+  }
+
+  async load(): Promise<GalleryHeader | GalleryUnavailable> {
+    const { t } = this.#texts;
+    const { catalogId, sourceId, importJobId } = this.identity;
+    try {
+      const catalog = await this.#engine.getCatalog({ catalogId });
+      const names = [catalog.name];
+      if (sourceId !== null) names.push((await this.#engine.getSource({ sourceId })).name);
+      if (importJobId !== null)
+        names.push((await this.#engine.getImportJob({ jobId: importJobId })).sourceName);
+      return {
+        title: names.at(-1) ?? '',
+        savedSearches: this.#host.savedSearches(),
+      };
+    } catch (error) {
+      if (!unavailableCodes.some((code) => CatalogError.is(error, code))) throw error;
+      return {
+        status: 'unavailable',
+        message: t('What this gallery showed is no longer in the catalog.'),
+      };
+    }
+  }
+
+  #selection({ query, sort, direction, grouping }: GalleryCriteria): ImageSelection {
+    const { catalogId, sourceId, importJobId } = this.identity;
+    return {
+      catalogId,
+      sort,
+      descending: direction === 'descending',
+      ...(query.trim() !== '' && { query }),
+      ...(sourceId !== null && { sourceId }),
+      ...(importJobId !== null && { importJobId }),
+      ...(grouping !== 'none' && { groupBy: grouping }),
+    };
+  }
+
+  /** Looks which drives and folders are there; asked for together with the list. */
+  async #lookForPlaces(): Promise<void> {
+    const { catalogId } = this.identity;
+    const sources = await this.#engine.listSources({ catalogId });
+    this.#offlineSources = new Set(sources.filter(({ online }) => !online).map(({ id }) => id));
+    const { managedDirectory } = await this.#engine.getCatalog({ catalogId });
+    this.#managedOffline =
+      managedDirectory !== null && !(await this.#host.isOnline(managedDirectory));
+  }
+
+  async listing(criteria: GalleryCriteria): Promise<GalleryListing> {
+    const { grouping } = criteria;
+    await this.#lookForPlaces();
+    try {
+      const { total, groups } = await this.#engine.imageGroups(this.#selection(criteria));
+      return {
+        total,
+        totalText: totalText(this.#texts, total),
+        groups: groups.map(({ key, count }) => ({
+          label: grouping === 'none' ? '' : groupLabel(this.#texts, grouping, key),
+          count,
+        })),
+        problem: null,
+      };
+    } catch (error) {
+      if (!(error instanceof CatalogError) || error.code !== 'QUERY_INVALID') throw error;
+      const { start, end, detail } = error.data;
+      const problem = {
+        message: String(detail),
+        start: Number(start ?? 0),
+        end: Number(end ?? criteria.query.length),
+      };
+      return { total: 0, totalText: totalText(this.#texts, 0), groups: [], problem };
+    }
+  }
+
+  async tiles(params: Params<'tiles'>): Promise<RowPage<GalleryTile>> {
+    const { offset, limit, ...criteria } = params;
+    const { total, images } = await this.#engine.queryImages({
+      ...this.#selection(criteria),
+      offset,
+      limit,
+    });
+    return {
+      total,
+      rows: images.map((image) =>
+        galleryTile(this.#texts, image, criteria.sort, this.#isOffline(image)),
+      ),
+    };
+  }
+
+  #isOffline({ isManaged, sourceId }: ImageTile): boolean {
+    if (isManaged) return this.#managedOffline;
+    return sourceId !== null && this.#offlineSources.has(sourceId);
+  }
+
+  async ids(params: Params<'ids'>): Promise<readonly string[]> {
+    const { offset, count, ...criteria } = params;
+    const selection = this.#selection(criteria);
+    const { ids } = await this.#engine.imageIds({ ...selection, offset });
+    return ids.slice(0, count);
+  }
+
+  async position({ imageId, ...criteria }: Params<'position'>): Promise<number | null> {
+    const [position = -1] = await this.#engine.imagePositions({
+      ...this.#selection(criteria),
+      imageIds: [imageId],
+    });
+    return position < 0 ? null : position;
+  }
+
+  async thumbnails({ imageIds, size }: Params<'thumbnails'>): Promise<readonly TileState[]> {
+    // What was asked for before is out of sight by now.
+    this.#wanted?.abort();
+    const wanted = new AbortController();
+    this.#wanted = wanted;
+    try {
+      const thumbnails = await this.#engine.requestThumbnails(
+        { imageIds, size },
+        { signal: wanted.signal },
+      );
+      return thumbnails.map((thumbnail) => this.#tileState(thumbnail));
+    } catch (error) {
+      if (wanted.signal.aborted) return [];
+      throw error;
+    }
+  }
+
+  #tileState({ imageId, state, path: file, error }: Thumbnail): TileState {
+    const { t } = this.#texts;
+    const base = this.#thumbnailFolders.findIndex(
+      (folder) => file?.startsWith(`${folder}${path.sep}`) === true,
+    );
+    if (base >= 0) this.#base = base;
+    return {
+      id: imageId,
+      picture: state,
+      problem: error === null ? null : errorText(t, shortError(error)),
+      base: Math.max(0, base),
+    };
+  }
+
+  /** What a notification of the engine about thumbnails says to the webview. */
+  pictureStates(event: {
+    readonly ready: readonly string[];
+    readonly failed: readonly string[];
+  }): readonly TileState[] {
+    const state = (id: string, picture: TileState['picture']): TileState => ({
+      id,
+      picture,
+      problem: null,
+      base: this.#base,
+    });
+    return [
+      ...event.ready.map((id) => state(id, 'ready')),
+      ...event.failed.map((id) => state(id, 'failed')),
+    ];
+  }
+
+  async details({ imageId }: Params<'details'>): Promise<GalleryDetails> {
+    return galleryDetails(this.#texts, await this.#engine.getImageDetails({ imageId }));
+  }
+
+  async picture({ imageId, longEdge }: Params<'picture'>): Promise<GalleryPicture> {
+    const { t } = this.#texts;
+    const details = await this.#engine.getImageDetails({ imageId });
+    const { image } = details;
+    if (image.fileType === 'video') return { kind: 'none', message: '' };
+    try {
+      const bytes = await this.#fileForBrowser(details);
+      if (bytes) return { kind: 'file', mimeType: image.mimeType, bytes };
+      const { path: file, damage } = await this.#engine.renderPicture({ imageId, longEdge });
+      return {
+        kind: 'rendering',
+        url: this.#host.addressOf(file),
+        warning: damage === null ? null : errorText(t, shortError(damage)),
+      };
+    } catch (thrown) {
+      if (!(thrown instanceof CatalogError)) throw thrown;
+      return { kind: 'none', message: errorText(t, shortError(thrown)) };
+    }
+  }
+
+  /**
+   * The file itself, if browsers show its format as it is seen, and it lies where the catalog's images are: a row
+   * of the catalog file is not believed to name a picture of the user's.
+   */
+  async #fileForBrowser({ image, catalog, provenance }: ImageDetails): Promise<Uint8Array | null> {
+    const turned = image.orientation !== null && image.orientation > 1;
+    if (!browserFormats.has(image.mimeType) || image.sizeBytes > largestFile) return null;
+    // Browsers turn JPEGs; of the other formats not all do.
+    if (turned && image.mimeType !== 'image/jpeg') return null;
+    const roots = image.isManaged ? [catalog.managedDirectory] : [provenance.source?.sourcePath];
+    try {
+      const file = await this.#host.realPath(image.currentPath);
+      for (const root of roots) {
+        if (typeof root !== 'string') continue;
+        const inside = path.relative(await this.#host.realPath(root), file);
+        if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) continue;
+        return await this.#host.readFile(file);
+      }
+    } catch {
+      // The engine tells why the file cannot be read.
+    }
+    return null;
+  }
+
+  async complete({ query, caret }: Params<'complete'>): Promise<readonly Completion[]> {
+    const { catalogId } = this.identity;
+    const completion = await this.#engine.completeQuery({ catalogId, query, cursor: caret });
+    return completionsOf(this.#texts, query, completion);
+  }
+
+  async saveSearch({ query }: Params<'saveSearch'>): Promise<readonly SavedSearch[]> {
+    const saved = this.#host.savedSearches();
+    const name = await this.#host.askSearchName(query);
+    if (name === undefined) return saved;
+    const others = saved.filter((search) => search.name !== name);
+    await this.#host.saveSearches([...others, { name, query }]);
+    return this.#host.savedSearches();
+  }
+
+  async deleteSearch({ name }: Params<'deleteSearch'>): Promise<readonly SavedSearch[]> {
+    const saved = this.#host.savedSearches();
+    await this.#host.saveSearches(saved.filter((search) => search.name !== name));
+    return this.#host.savedSearches();
+  }
+
+  target({ imageIds }: Params<'target'>): null {
+    this.#targets = imageIds;
+    return null;
+  }
+
+  async run({ command, imageIds }: Params<'run'>): Promise<null> {
+    await this.#host.run(command, imageIds);
+    return null;
+  }
+
+  dispose(): void {
+    this.#wanted?.abort();
+  }
+}
+
+/** The tile names the file already; its whole path would push the reason out of sight. */
+function shortError<E extends Pick<CatalogError, 'code' | 'data'>>(
+  error: E,
+): Pick<CatalogError, 'code' | 'data'> {
+  const file = error.data['path'];
+  const data = typeof file === 'string' ? { ...error.data, path: path.basename(file) } : error.data;
+  return { code: error.code, data };
+}

@@ -1,0 +1,48 @@
+/** What the search box offers, from the engine's suggestions. */
+import type { QueryCompletion } from '../../catalog/model/gallery.js';
+import { formatCount, type Translate } from '../format.js';
+import type { Completion } from '../galleryProtocol.js';
+import type { Texts } from './previewRows.js';
+
+/** The suggestions as whole queries, so that the page need not know the language. */
+export function completionsOf(
+  { t, locale }: Texts,
+  query: string,
+  { from, to, suggestions }: QueryCompletion,
+): readonly Completion[] {
+  return suggestions.map(({ insert, label, kind, filter, count }) => {
+    const before = query.slice(0, from) + insert;
+    // After a value the next word may come, after a filter's name its value.
+    const gap = kind === 'filter' || query.slice(to).startsWith(' ') ? '' : ' ';
+    return {
+      label,
+      detail:
+        count !== undefined
+          ? countText(t, count, locale)
+          : filter === undefined
+            ? null
+            : filterText(t, filter),
+      query: before + gap + query.slice(to),
+      caret: before.length + gap.length,
+    };
+  });
+}
+
+function countText(t: Translate, count: number, locale: string): string {
+  return count === 1 ? t('1 image') : t('{0} images', formatCount(count, locale));
+}
+
+/** What a filter of the query language means; null for one without a text. */
+function filterText(t: Translate, filter: string): string | null {
+  const texts: Readonly<Record<string, string>> = {
+    camera: t('Camera'),
+    source: t('Source'),
+    mode: t('Import mode'),
+    taken: t('Date taken'),
+    is: t('State'),
+    ext: t('File name extension'),
+    size: t('File size'),
+    near: t('Place: latitude, longitude, kilometres'),
+  };
+  return texts[filter] ?? null;
+}

@@ -1,0 +1,593 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import {
+  galleryGroupings,
+  gallerySorts,
+  type GalleryCommand,
+  type GalleryCriteria,
+  type GalleryGroup,
+  type GalleryHeader,
+  type GalleryTile,
+  type GalleryUnavailable,
+  type SavedSearch,
+} from '../../galleryProtocol.js';
+import type { GalleryStrings } from '../../galleryStrings.js';
+import { messageOf } from '../shared/hostConnection.js';
+import { debounce, fill, PageElement } from '../shared/page.js';
+import { messageBox } from '../shared/panelApp.js';
+import './detailsPanel.js';
+import './galleryGrid.js';
+import type { GalleryGrid } from './galleryGrid.js';
+import { GalleryImages, type GalleryConnection } from './galleryImages.js';
+import { largestTile, smallestTile, type GalleryState } from './galleryState.js';
+import type { GridChoice, GridSource } from './gridSource.js';
+import './imageViewer.js';
+import type { ImageViewer } from './imageViewer.js';
+import './searchBox.js';
+import type { SearchBox } from './searchBox.js';
+import { Selection } from './selection.js';
+
+const announceDelayMs = 400;
+
+/** The gallery: search and order above, the grid or one image in the middle, details beside, figures below. */
+@customElement('gallery-app')
+export class GalleryApp extends PageElement implements GridSource {
+  @property({ attribute: false }) connection!: GalleryConnection;
+  @property({ attribute: false }) strings!: GalleryStrings;
+  @property({ attribute: false }) saveState!: (state: GalleryState) => void;
+  @state() view!: GalleryState;
+  @state() private header: GalleryHeader | GalleryUnavailable | null = null;
+  @state() private problem: string | null = null;
+  @state() private revision = 0;
+  @state() private selection = Selection.empty;
+  @state() private saved: readonly SavedSearch[] = [];
+  @state() private work: string | null = null;
+  @state() private announcement = '';
+  private images!: GalleryImages;
+  /** Where a range begins; null: at the active tile. */
+  private anchor: number | null = null;
+  private generation = 0;
+  private gridTop = 0;
+  private restored = false;
+  private readonly saveSoon = debounce(
+    () => this.saveState({ ...this.view, scrollTop: this.gridTop }),
+    150,
+  );
+  private readonly announceSoon = debounce(() => {
+    this.announcement = this.countText();
+  }, announceDelayMs);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.gridTop = this.view.scrollTop;
+    this.images = new GalleryImages({
+      connection: this.connection,
+      bases: this.view.identity.thumbnailBases,
+      criteria: this.criteria,
+      onChange: () => (this.revision += 1),
+      onError: this.fail,
+    });
+    this.connection.onNotification('changed', () => void this.refresh());
+    this.connection.onNotification('reveal', ({ imageId }) => void this.revealImage(imageId));
+    this.connection.onNotification('work', ({ text }) => (this.work = text));
+    document.addEventListener('keydown', this.onPageKey);
+    window.addEventListener('focus', this.focusImages);
+    void this.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.onPageKey);
+    window.removeEventListener('focus', this.focusImages);
+  }
+
+  private get criteria(): GalleryCriteria {
+    const { query, sort, direction, grouping } = this.view;
+    return { query, sort, direction, grouping };
+  }
+
+  private get grid(): GalleryGrid | null {
+    return this.querySelector<GalleryGrid>('gallery-grid');
+  }
+
+  private async start(): Promise<void> {
+    const listing = this.images.refresh();
+    try {
+      this.header = await this.connection.request('load', {});
+      if (!('status' in this.header)) this.saved = this.header.savedSearches;
+    } catch (error) {
+      this.fail(error);
+    }
+    await listing;
+    await this.updateComplete;
+    await this.grid?.updateComplete;
+    this.grid?.scrollToTop(this.gridTop);
+    this.restored = true;
+    this.focusImages();
+  }
+
+  /** When the editor gives the page the focus, the images get it; never on their own account. */
+  private readonly focusImages = (): void => {
+    if (!document.hasFocus() || document.activeElement !== document.body) return;
+    if (this.view.viewing) this.querySelector<ImageViewer>('image-viewer')?.focusViewer();
+    else this.grid?.focusGrid();
+  };
+
+  private readonly fail = (error: unknown): void => {
+    this.problem = messageOf(error);
+  };
+
+  private change(part: Partial<GalleryState>): void {
+    this.view = { ...this.view, ...part };
+    this.saveSoon();
+  }
+
+  /** Other images or another order: the active image stays active if it is among them. */
+  private async changeCriteria(part: Partial<GalleryCriteria>): Promise<void> {
+    const active = this.activeTile;
+    this.change(part);
+    this.anchor = null;
+    this.problem = null;
+    await this.images.show(this.criteria);
+    if (this.images.listing?.problem) return;
+    const position = active ? await this.images.position(active.id).catch(() => null) : null;
+    this.change({ activeIndex: position ?? 0, viewing: false });
+    await this.updateComplete;
+    if (position === null) this.grid?.scrollToTop(0);
+    else await this.grid?.showTile(position);
+    this.announceSoon();
+  }
+
+  /** The catalog changed. */
+  private async refresh(): Promise<void> {
+    this.generation += 1;
+    this.problem = null;
+    this.connection.request('load', {}).then((header) => {
+      this.header = header;
+    }, this.fail);
+    await this.images.refresh();
+    if (this.selection.size > 0) {
+      const all = await this.images.ids(0, this.images.total).catch(() => null);
+      // A search does not take the selection back, so only a list without one tells what is gone.
+      if (all && this.view.query === '') this.selection = this.selection.keep(new Set(all));
+    }
+    this.change({
+      activeIndex: Math.max(0, Math.min(this.view.activeIndex, this.images.total - 1)),
+      viewing: this.view.viewing && this.images.total > 0,
+    });
+  }
+
+  private async revealImage(imageId: string): Promise<void> {
+    let position = await this.images.position(imageId).catch(() => null);
+    if (position === null && this.view.query !== '') {
+      await this.changeCriteria({ query: '' });
+      position = await this.images.position(imageId).catch(() => null);
+    }
+    if (position === null) return;
+    this.change({ activeIndex: position, viewing: false });
+    await this.updateComplete;
+    await this.grid?.showTile(position);
+    this.grid?.focusGrid();
+  }
+
+  private get activeTile(): GalleryTile | undefined {
+    return this.images.tile(this.view.activeIndex);
+  }
+
+  /** What commands are about: the selection, or the active image. */
+  private get targets(): readonly string[] {
+    if (this.view.viewing || this.selection.size === 0)
+      return this.activeTile ? [this.activeTile.id] : [];
+    return [...this.selection.ids];
+  }
+
+  private run(command: GalleryCommand, imageIds = this.targets): void {
+    if (imageIds.length > 0) this.connection.request('run', { command, imageIds }).catch(this.fail);
+  }
+
+  // ---- GridSource
+
+  get groups(): readonly GalleryGroup[] {
+    return this.images.listing?.groups ?? noGroups;
+  }
+
+  get grouped(): boolean {
+    return this.view.grouping !== 'none';
+  }
+
+  tile(index: number): GalleryTile | undefined {
+    return this.images.tile(index);
+  }
+
+  isSelected(id: string): boolean {
+    return this.selection.has(id);
+  }
+
+  thumbnailUrl(tile: GalleryTile): string | null {
+    return this.images.thumbnailUrl(tile);
+  }
+
+  stateOf(tile: GalleryTile): ReturnType<GalleryImages['stateOf']> {
+    return this.images.stateOf(tile);
+  }
+
+  thumbnailFailed(tile: GalleryTile): void {
+    this.images.thumbnailFailed(tile);
+  }
+
+  visible(first: number, last: number, settled: boolean): void {
+    const pixels = this.view.tileSize * window.devicePixelRatio;
+    this.images.visible(first, last, settled, pixels);
+  }
+
+  choose(choice: GridChoice, index: number): void {
+    const from = this.anchor ?? this.view.activeIndex;
+    this.change({ activeIndex: index });
+    if (choice === 'range' || choice === 'addRange') {
+      this.anchor = from;
+      void this.chooseRange(from, index, choice === 'addRange');
+      return;
+    }
+    this.anchor = index;
+    const tile = this.tile(index);
+    if (!tile) return;
+    this.select(choice === 'only' ? Selection.of([tile.id]) : this.selection.toggle(tile.id));
+  }
+
+  activate(index: number, extend: boolean): void {
+    if (extend) {
+      this.choose('range', index);
+      return;
+    }
+    this.anchor = null;
+    this.change({ activeIndex: index });
+  }
+
+  private async chooseRange(from: number, to: number, keepOthers: boolean): Promise<void> {
+    const ids = await this.idsOf(Math.min(from, to), Math.abs(to - from) + 1);
+    // Another key may have come meanwhile.
+    if (ids === null || this.view.activeIndex !== to) return;
+    this.select(keepOthers ? this.selection.with(ids) : Selection.of(ids));
+  }
+
+  /** Ids of a run: of the tiles that are here, else from the host. */
+  private async idsOf(first: number, count: number): Promise<readonly string[] | null> {
+    const here: string[] = [];
+    for (let index = first; index < first + count; index += 1) {
+      const tile = this.tile(index);
+      if (!tile) break;
+      here.push(tile.id);
+    }
+    if (here.length === count) return here;
+    try {
+      return await this.images.ids(first, count);
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
+  }
+
+  toggleGroup(group: number): void {
+    const first = this.groups.slice(0, group).reduce((sum, { count }) => sum + count, 0);
+    void this.idsOf(first, this.groups[group]?.count ?? 0).then((ids) => {
+      if (ids) this.select(this.selection.toggleAll(ids));
+    });
+  }
+
+  open(index: number): void {
+    this.change({ activeIndex: index, viewing: true });
+  }
+
+  private select(selection: Selection): void {
+    this.selection = selection;
+    this.revision += 1;
+    this.announceSoon();
+  }
+
+  private async selectAll(): Promise<void> {
+    const ids = await this.idsOf(0, this.images.total);
+    if (ids) this.select(Selection.of(ids));
+  }
+
+  private async closeViewer(): Promise<void> {
+    this.change({ viewing: false });
+    await this.updateComplete;
+    const { grid } = this;
+    await grid?.updateComplete;
+    grid?.scrollToTop(this.gridTop);
+    await grid?.showTile(this.view.activeIndex);
+    grid?.focusGrid();
+  }
+
+  // ---- keys and menus
+
+  private readonly onPageKey = (event: KeyboardEvent): void => {
+    const typing = (event.target as Element).matches('input[type=text]');
+    if (event.defaultPrevented || event.altKey || typing) return;
+    const command = event.ctrlKey || event.metaKey;
+    const choosing = (event.target as Element).matches('select, input');
+    if ((event.key === '/' && !command) || (command && event.key === 'f')) {
+      event.preventDefault();
+      if (this.view.viewing) void this.closeViewer().then(() => this.searchBox?.focusBox());
+      else this.searchBox?.focusBox();
+    } else if (command && event.key === 'a' && !choosing && !this.view.viewing) {
+      event.preventDefault();
+      void this.selectAll();
+    } else if (command && event.key === 'c' && !choosing && window.getSelection()?.isCollapsed) {
+      event.preventDefault();
+      this.run('copyPath');
+    } else if (event.key === 'i' && !command && !choosing) {
+      event.preventDefault();
+      this.change({ showDetails: !this.view.showDetails });
+    } else if (event.key === 'Escape') {
+      if (this.view.viewing) void this.closeViewer();
+      else if (this.selection.size > 0) this.select(Selection.empty);
+    }
+  };
+
+  private get searchBox(): SearchBox | null {
+    return this.querySelector<SearchBox>('search-box');
+  }
+
+  /**
+   * The editor's own menu opens at the place of the event, for what `data-vscode-context` says: which images, the
+   * host is told beforehand. A key's event comes from the grid: it is sent again from the active tile.
+   */
+  private readonly onContextMenu = (event: MouseEvent): void => {
+    const target = event.target as Element;
+    const element = target.closest<HTMLElement>('[data-index], image-viewer');
+    if (!element) {
+      event.preventDefault();
+      event.stopPropagation();
+      const active = this.querySelector(`#tile-${this.view.activeIndex}`);
+      if (!target.closest('.grid-viewport') || event.button === 2 || !active) return;
+      const { left, top, width, height } = active.getBoundingClientRect();
+      active.dispatchEvent(
+        new MouseEvent('contextmenu', {
+          bubbles: true,
+          composed: true,
+          cancelable: true,
+          clientX: left + width / 2,
+          clientY: top + height / 2,
+        }),
+      );
+      return;
+    }
+    const index = element.dataset['index'];
+    if (index !== undefined) {
+      const tile = this.tile(Number(index));
+      if (tile && !this.selection.has(tile.id)) this.choose('only', Number(index));
+    }
+    const imageIds = this.targets;
+    this.connection.request('target', { imageIds }).catch(this.fail);
+    const body = event.currentTarget as HTMLElement;
+    body.dataset['vscodeContext'] = JSON.stringify({
+      webviewSection: imageIds.length > 1 ? 'images' : 'image',
+      preventDefaultContextMenuItems: true,
+      ...(imageIds.length === 1 && { imageId: imageIds[0] }),
+      folder: this.view.identity.folder,
+    });
+  };
+
+  // ---- drawing
+
+  override render(): TemplateResult {
+    const { header, images, strings } = this;
+    if (header && 'status' in header) return messageBox('info', header.message);
+    const { listing } = images;
+    return html`${this.renderToolbar()}
+      ${this.problem === null ? nothing : messageBox('error', this.problem, 'alert')}
+      <div class="gallery-body" @contextmenu=${{ handleEvent: this.onContextMenu, capture: true }}>
+        ${
+          listing === null
+            ? html`<p class="empty" role="status">
+                ${this.problem === null ? strings.loading : ''}
+              </p>`
+            : listing.total === 0
+              ? html`<p class="empty">
+                  ${this.view.query === '' ? strings.empty : strings.nothingFound}
+                </p>`
+              : this.view.viewing
+                ? this.renderViewer()
+                : this.renderGrid()
+        }
+        ${
+          this.view.showDetails
+            ? html`<details-panel
+                role="complementary"
+                aria-label=${strings.details}
+                .connection=${this.connection}
+                .strings=${strings}
+                .imageId=${this.activeTile?.id ?? null}
+                .generation=${this.generation}
+                .onClose=${() => this.change({ showDetails: false })}
+                .onCommand=${(command: GalleryCommand, id: string) => this.run(command, [id])}
+              ></details-panel>`
+            : nothing
+        }
+      </div>
+      ${this.renderStatus()}
+      <div class="unseen" role="status" aria-live="polite">${this.announcement}</div>`;
+  }
+
+  private renderGrid(): TemplateResult {
+    return html`<gallery-grid
+      .source=${this}
+      .revision=${this.revision}
+      .tileSize=${this.view.tileSize}
+      .active=${this.view.activeIndex}
+      .onScrolled=${this.onScrolled}
+    ></gallery-grid>`;
+  }
+
+  /** Not part of what is drawn: a scroll step must not draw the page again. */
+  private readonly onScrolled = (top: number): void => {
+    if (!this.restored) return;
+    this.gridTop = top;
+    this.saveSoon();
+  };
+
+  private renderViewer(): TemplateResult {
+    const { activeIndex } = this.view;
+    const tile = this.activeTile;
+    this.images.visible(Math.max(0, activeIndex - 1), activeIndex + 1, false, 0);
+    return html`<image-viewer
+      .connection=${this.connection}
+      .strings=${this.strings}
+      .index=${activeIndex}
+      .total=${this.images.total}
+      .tile=${tile}
+      .thumbnailUrl=${tile ? this.images.thumbnailUrl(tile) : null}
+      .onMove=${(index: number) => this.change({ activeIndex: index })}
+      .onClose=${() => void this.closeViewer()}
+    ></image-viewer>`;
+  }
+
+  private renderToolbar(): TemplateResult {
+    const { strings, view } = this;
+    const descending = view.direction === 'descending';
+    return html`<header class="gallery-bar" role="toolbar" aria-label=${strings.images}>
+      <search-box
+        .strings=${strings}
+        .query=${view.query}
+        .problem=${this.images.listing?.problem ?? null}
+        .saved=${this.saved}
+        .complete=${(query: string, caret: number) =>
+          this.connection.request('complete', { query, caret })}
+        .onSearch=${(query: string) => void this.changeCriteria({ query })}
+        .onSave=${(query: string) => this.changeSaved('saveSearch', { query })}
+        .onDelete=${(name: string) => this.changeSaved('deleteSearch', { name })}
+        .onLeave=${() => this.grid?.focusGrid()}
+      ></search-box>
+      <label class="choice"
+        ><span>${strings.sort}</span
+        ><select @change=${(event: Event) => this.onSort(event)}>
+          ${gallerySorts.map(
+            (sort) =>
+              html`<option value=${sort} ?selected=${sort === view.sort}>
+                ${strings.sorts[sort]}
+              </option>`,
+          )}
+        </select></label
+      >
+      <button
+        class="icon-button"
+        title=${descending ? strings.descending : strings.ascending}
+        aria-label=${descending ? strings.descending : strings.ascending}
+        @click=${() =>
+          void this.changeCriteria({ direction: descending ? 'ascending' : 'descending' })}
+      >
+        <i class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></i>
+      </button>
+      <label class="choice"
+        ><span>${strings.group}</span
+        ><select @change=${(event: Event) => this.onGroup(event)}>
+          ${galleryGroupings.map(
+            (grouping) =>
+              html`<option value=${grouping} ?selected=${grouping === view.grouping}>
+                ${strings.groupings[grouping]}
+              </option>`,
+          )}
+        </select></label
+      >
+      <input
+        class="size"
+        type="range"
+        min=${smallestTile}
+        max=${largestTile}
+        step="8"
+        title=${strings.tileSize}
+        aria-label=${strings.tileSize}
+        .value=${String(view.tileSize)}
+        @input=${(event: Event) =>
+          this.change({ tileSize: Number((event.target as HTMLInputElement).value) })}
+      />
+      <button
+        class="icon-button ${view.showDetails ? 'pressed' : ''}"
+        title=${strings.details}
+        aria-label=${strings.details}
+        aria-pressed=${view.showDetails}
+        @click=${() => this.change({ showDetails: !view.showDetails })}
+      >
+        <i class="codicon codicon-info" aria-hidden="true"></i>
+      </button>
+    </header>`;
+  }
+
+  private onSort(event: Event): void {
+    const value = (event.target as HTMLSelectElement).value;
+    const sort = gallerySorts.find((candidate) => candidate === value);
+    if (sort) void this.changeCriteria({ sort });
+  }
+
+  private onGroup(event: Event): void {
+    const value = (event.target as HTMLSelectElement).value;
+    const grouping = galleryGroupings.find((candidate) => candidate === value);
+    if (grouping) void this.changeCriteria({ grouping });
+  }
+
+  private changeSaved(
+    ...request:
+      ['saveSearch', { readonly query: string }] | ['deleteSearch', { readonly name: string }]
+  ): void {
+    const [method, params] = request;
+    this.connection.request(method, params as never).then((saved) => {
+      this.saved = saved;
+    }, this.fail);
+  }
+
+  private countText(): string {
+    const { strings } = this;
+    const { listing } = this.images;
+    if (!listing) return '';
+    const { total, totalText } = listing;
+    const { size } = this.selection;
+    if (size > 0) return fill(strings.selected, formatCount(size), totalText);
+    const found = this.view.query !== '';
+    if (total === 1) return found ? strings.foundOne : strings.countOne;
+    return fill(found ? strings.found : strings.count, totalText);
+  }
+
+  private renderStatus(): TemplateResult {
+    const { strings, selection } = this;
+    const any = this.targets.length > 0;
+    return html`<footer class="gallery-status">
+      <span class="status-count">${this.countText()}</span>
+      ${
+        selection.size === 0
+          ? nothing
+          : html`<button class="link" @click=${() => this.select(Selection.empty)}>
+              ${strings.clearSelection}
+            </button>`
+      }
+      <span class="space"></span>
+      ${this.work === null ? nothing : html`<span class="hint">${this.work}</span>`}
+      ${(
+        [
+          ['go-to-file', 'open'],
+          ['folder-opened', 'reveal'],
+          ['copy', 'copyPath'],
+          ['output', 'showJob'],
+          ['root-folder', 'showSource'],
+        ] as const
+      ).map(
+        ([icon, command]) =>
+          html`<button
+            class="icon-button"
+            title=${strings.commands[command]}
+            aria-label=${strings.commands[command]}
+            ?disabled=${!any}
+            @click=${() => this.run(command)}
+          >
+            <i class="codicon codicon-${icon}" aria-hidden="true"></i>
+          </button>`,
+      )}
+    </footer>`;
+  }
+}
+
+const noGroups: readonly GalleryGroup[] = [];
+
+function formatCount(count: number): string {
+  return count.toLocaleString(document.documentElement.lang || 'en');
+}

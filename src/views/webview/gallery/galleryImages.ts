@@ -1,0 +1,185 @@
+import type { HostConnection } from '../shared/hostConnection.js';
+import { PageCache } from '../shared/pageCache.js';
+import {
+  maximumThumbnails,
+  type GalleryCriteria,
+  type GalleryListing,
+  type GalleryNotifications,
+  type GalleryRequests,
+  type GalleryTile,
+  type TileState,
+} from '../../galleryProtocol.js';
+
+export type GalleryConnection = HostConnection<GalleryRequests, GalleryNotifications>;
+
+/** States of more images than that are forgotten: the pages tell them again. */
+const rememberedStates = 20_000;
+/** Larger tiles, in device pixels, show the larger thumbnail. */
+const largeTilePixels = 330;
+
+/** What is known of a thumbnail since its tile was fetched. */
+interface Known extends TileState {
+  /** The larger thumbnail is there. */
+  readonly large: boolean;
+  /** The host was asked, so its answer is all there is to know. */
+  readonly asked: boolean;
+  /** How often the address had to change because what it gave was not a picture. */
+  readonly attempt: number;
+}
+
+/** The images of a gallery as the host gives them: how many in which groups, tiles by the page, thumbnails. */
+export class GalleryImages {
+  listing: GalleryListing | null = null;
+  private readonly connection: GalleryConnection;
+  private readonly bases: readonly string[];
+  private readonly onChange: () => void;
+  private readonly onError: (error: unknown) => void;
+  private readonly rows: PageCache<GalleryTile>;
+  private readonly known = new Map<string, Known>();
+  private criteria: GalleryCriteria;
+  private asked = '';
+  private listings = 0;
+
+  constructor(props: {
+    connection: GalleryConnection;
+    bases: readonly string[];
+    criteria: GalleryCriteria;
+    onChange: () => void;
+    onError: (error: unknown) => void;
+  }) {
+    this.connection = props.connection;
+    this.bases = props.bases;
+    this.criteria = props.criteria;
+    this.onChange = props.onChange;
+    this.onError = props.onError;
+    this.rows = new PageCache(
+      (offset, limit) => this.connection.request('tiles', { ...this.criteria, offset, limit }),
+      this.onChange,
+      this.onError,
+    );
+    // The first page comes together with the number of images.
+    this.rows.want(0, 0);
+    this.connection.onNotification('pictures', ({ states }) => this.learn(states, false, false));
+  }
+
+  get total(): number {
+    return this.listing?.total ?? 0;
+  }
+
+  /** Other images or another order. What was shown stays until the new list is there. */
+  async show(criteria: GalleryCriteria): Promise<void> {
+    this.criteria = criteria;
+    await this.fetchListing(() => this.rows.clear());
+  }
+
+  /** The same list again, after a change. */
+  async refresh(): Promise<void> {
+    await this.fetchListing(() => this.rows.refresh());
+  }
+
+  private async fetchListing(apply: () => void): Promise<void> {
+    this.listings += 1;
+    const turn = this.listings;
+    try {
+      const listing = await this.connection.request('listing', this.criteria);
+      if (turn !== this.listings) return;
+      // A query with a mistake finds nothing: what was found before stays, the mistake is shown.
+      if (listing.problem && this.listing) {
+        this.listing = { ...this.listing, problem: listing.problem };
+      } else {
+        this.listing = listing;
+        apply();
+      }
+      this.onChange();
+    } catch (error) {
+      if (turn === this.listings) this.onError(error);
+    }
+  }
+
+  tile(index: number): GalleryTile | undefined {
+    return this.rows.row(index);
+  }
+
+  ids(offset: number, count: number): Promise<readonly string[]> {
+    return this.connection.request('ids', { ...this.criteria, offset, count });
+  }
+
+  position(imageId: string): Promise<number | null> {
+    return this.connection.request('position', { ...this.criteria, imageId });
+  }
+
+  stateOf(tile: GalleryTile): Pick<TileState, 'picture' | 'problem'> {
+    return this.known.get(tile.id) ?? tile;
+  }
+
+  /** Address of the thumbnail, or null if there is none (yet). */
+  thumbnailUrl(tile: GalleryTile): string | null {
+    const known = this.known.get(tile.id);
+    if ((known?.picture ?? tile.picture) !== 'ready') return null;
+    const base = this.bases[known?.base ?? 0];
+    if (base === undefined || !/^[0-9a-f]{64}$/.test(tile.checksum)) return null;
+    const name = `${tile.checksum}${known?.large ? '.512' : ''}.webp`;
+    const address = `${base}/${tile.checksum.slice(0, 2)}/${name}`;
+    return known && known.attempt > 0 ? `${address}?${known.attempt}` : address;
+  }
+
+  /** The file is not there or no picture: it is made again, once. */
+  thumbnailFailed(tile: GalleryTile): void {
+    const known = this.known.get(tile.id);
+    const attempt = (known?.attempt ?? 0) + 1;
+    const picture = attempt > 1 ? 'failed' : 'pending';
+    this.known.set(tile.id, {
+      ...(known ?? { id: tile.id, problem: null, base: 0, asked: false }),
+      picture,
+      large: false,
+      attempt,
+    });
+    this.asked = '';
+    this.onChange();
+  }
+
+  /** Says which tiles are in view: they are fetched, and if it is settled, their thumbnails made. */
+  visible(first: number, last: number, settled: boolean, tilePixels: number): void {
+    this.rows.want(first, last);
+    if (settled) this.askForThumbnails(first, last, tilePixels > largeTilePixels);
+  }
+
+  private askForThumbnails(first: number, last: number, large: boolean): void {
+    const imageIds: string[] = [];
+    for (let index = first; index <= last && imageIds.length < maximumThumbnails; index += 1) {
+      const tile = this.rows.row(index);
+      if (!tile) continue;
+      const known = this.known.get(tile.id);
+      const picture = known?.picture ?? tile.picture;
+      const unexplained = picture === 'failed' && (known?.problem ?? tile.problem) === null;
+      if (picture === 'pending' || (unexplained && known?.asked !== true)) imageIds.push(tile.id);
+      else if (large && picture === 'ready' && !known?.large) imageIds.push(tile.id);
+    }
+    const key = `${large} ${imageIds.join()}`;
+    if (imageIds.length === 0 || key === this.asked) return;
+    this.asked = key;
+    this.connection.request('thumbnails', { imageIds, size: large ? 512 : 256 }).then(
+      (states) => this.learn(states, large, true),
+      (error: unknown) => {
+        if (this.asked === key) this.onError(error);
+      },
+    );
+  }
+
+  private learn(states: readonly TileState[], large: boolean, asked: boolean): void {
+    if (this.known.size > rememberedStates) this.known.clear();
+    for (const state of states) {
+      const known = this.known.get(state.id);
+      // The answer to a request that another one replaced says nothing new.
+      if (state.picture === 'pending' && known?.picture === 'ready') continue;
+      const ready = state.picture === 'ready';
+      this.known.set(state.id, {
+        ...state,
+        large: ready && (large || known?.large === true),
+        asked: asked || known?.asked === true,
+        attempt: known?.attempt ?? 0,
+      });
+    }
+    this.onChange();
+  }
+}
