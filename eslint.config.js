@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** The folders of the engine that each hold one feature: none knows another's insides. */
-const features = ['scan', 'import', 'duplicates', 'legacy', 'maintenance'];
+const features = ['scan', 'import', 'duplicates', 'legacy', 'maintenance', 'pictures'];
 /** What the features stand on. */
 const foundations = ['model', 'store', 'files', 'media'];
 
@@ -22,7 +22,7 @@ const insidesOf = (folders, message) => ({ regex: `/(${folders.join('|')})/`, me
 
 /** All of the engine but its types, its wire and where a machine keeps its state. */
 const engineInsides =
-  '/catalog/(engine|files|media|scan|import|duplicates|legacy|maintenance|store/(?!machineState))';
+  '/catalog/(engine|files|media|scan|import|duplicates|legacy|maintenance|pictures|store/(?!machineState))';
 
 /** @param {readonly object[]} patterns @param {readonly object[]} [paths] */
 const restrictImports = (patterns, paths = []) => ({

@@ -1,3 +1,4 @@
+import { createDecoder as createDecoderPool } from './media/decode/createDecoder.js';
 import { inspectFile } from './media/inspect.js';
 import { nodeFilePort } from './files/filePort.js';
 import { CatalogError } from './model/errors.js';
@@ -40,6 +41,7 @@ import * as safety from './operations/safety.js';
 import * as scans from './operations/scans.js';
 import * as sources from './operations/sources.js';
 import { storageInfo } from './operations/storageInfo.js';
+import type { CreateDecoder } from './pictures/pictureWork.js';
 import { checkSafeToErase } from './scan/eraseCheck.js';
 import { describeBackups } from './store/restoreBackup.js';
 import { CatalogSession, type EngineEvents } from './session.js';
@@ -56,9 +58,17 @@ export class CatalogEngine implements CatalogOperations {
     this.#session = session;
   }
 
-  /** Nothing is read or written before the first operation. */
-  static open(options: EngineOptions, events: Partial<EngineEvents> = {}): Promise<CatalogEngine> {
-    return Promise.resolve(new CatalogEngine(new CatalogSession(options, events)));
+  /**
+   * Nothing is read or written before the first operation.
+   * @param createDecoder default: this program's own, from the folder of `options.program`
+   */
+  static open(
+    options: EngineOptions,
+    events: Partial<EngineEvents> = {},
+    createDecoder: CreateDecoder = (limits) =>
+      createDecoderPool({ programFolder: options.program ?? import.meta.dirname, ...limits }),
+  ): Promise<CatalogEngine> {
+    return Promise.resolve(new CatalogEngine(new CatalogSession(options, events, createDecoder)));
   }
 
   /** Cancels running work, waits for it, and gives the catalog file free. */
@@ -349,7 +359,7 @@ export class CatalogEngine implements CatalogOperations {
   }
 
   getPictureProgress(): Promise<PictureProgress> {
-    return this.#session.read(pictures.noProgress, (deps) => pictures.pictureProgress(deps));
+    return this.#session.read(pictures.noProgress, (deps) => deps.pictures.progress());
   }
 
   listFailedPictures(
@@ -370,7 +380,7 @@ export class CatalogEngine implements CatalogOperations {
   }
 
   pausePictures(input: OperationInput<'pausePictures'>): Promise<PictureProgress> {
-    return this.#session.read(pictures.noProgress, (deps) => pictures.pause(deps, input));
+    return this.#session.read(pictures.noProgress, (deps) => deps.pictures.setPaused(input.paused));
   }
 
   configurePictures(input: OperationInput<'configurePictures'>): Promise<PictureProgress> {

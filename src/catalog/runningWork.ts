@@ -21,9 +21,19 @@ interface Work extends WorkDescription {
 export class RunningWork {
   readonly #running = new Set<Work>();
   readonly #onJobStarted: () => void;
+  readonly #onBusyChanged: () => void;
 
-  constructor(onJobStarted: () => void = () => undefined) {
+  /** @param onBusyChanged called when the first work began or the last one ended */
+  constructor(
+    onJobStarted: () => void = () => undefined,
+    onBusyChanged: () => void = () => undefined,
+  ) {
     this.#onJobStarted = onJobStarted;
+    this.#onBusyChanged = onBusyChanged;
+  }
+
+  get busy(): boolean {
+    return this.#running.size > 0;
   }
 
   /**
@@ -56,11 +66,13 @@ export class RunningWork {
     });
     const work: Work = { ...description, controller, done, started };
     this.#running.add(work);
+    if (this.#running.size === 1) this.#onBusyChanged();
     try {
       return await done;
     } finally {
       control.signal?.removeEventListener('abort', abort);
       this.#running.delete(work);
+      if (this.#running.size === 0) this.#onBusyChanged();
     }
   }
 

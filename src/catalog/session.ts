@@ -4,7 +4,8 @@ import { lstatOrNull } from './files/publish.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
 import type { RecoveryReport, RestoredBackup } from './model/safety.js';
 import type { Log } from './model/log.js';
-import type { OperationDeps } from './operations/operationDeps.js';
+import type { PictureDeps } from './operations/pictures.js';
+import { PictureWork, type CreateDecoder } from './pictures/pictureWork.js';
 import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineNotifications, EngineOptions, EngineState } from './protocol.js';
 import { RunningWork } from './runningWork.js';
@@ -35,6 +36,7 @@ export interface EngineEvents {
  */
 export class CatalogSession {
   readonly work: RunningWork;
+  readonly #pictures: PictureWork;
   readonly #options: EngineOptions;
   readonly #events: EngineEvents;
   readonly #plans = new PlanCache();
@@ -46,7 +48,7 @@ export class CatalogSession {
   readonly #lockWatch: LockWatch;
   readonly #closing = new WeakSet<OpenedCatalog>();
 
-  constructor(options: EngineOptions, events: Partial<EngineEvents>) {
+  constructor(options: EngineOptions, events: Partial<EngineEvents>, createDecoder: CreateDecoder) {
     this.#options = options;
     this.#events = {
       changed: () => undefined,
@@ -55,10 +57,23 @@ export class CatalogSession {
       log: () => undefined,
       ...events,
     };
-    this.work = new RunningWork(() => {
-      this.#events.changed(['importJobs']);
-    });
+    this.work = new RunningWork(
+      () => this.#events.changed(['importJobs']),
+      () => this.#pictures.busyChanged(),
+    );
     this.#bindings = new ManagedDirectoryBindings(options.machineStateDirectory);
+    this.#pictures = new PictureWork({
+      engine: options,
+      createDecoder,
+      files: nodeFilePort,
+      bindings: this.#bindings,
+      busy: () => this.work.busy,
+      tell: (event) => this.#events.pictures(event),
+      tellProgress: (event) => this.#events.pictureProgress(event),
+      changed: () => this.#events.changed(['images']),
+      now: () => new Date(),
+      log: this.#events.log,
+    });
     const directory = catalogDirectory(options.workspaceDirectory);
     this.#lockWatch = new LockWatch(
       () => mayBeFree(directory),
@@ -114,13 +129,13 @@ export class CatalogSession {
   }
 
   /** Reads; `empty` is the answer while there is no catalog file. */
-  async read<T>(empty: T, operation: (deps: OperationDeps) => T | Promise<T>): Promise<T> {
+  async read<T>(empty: T, operation: (deps: PictureDeps) => T | Promise<T>): Promise<T> {
     const { store } = await this.#opened();
     return store ? this.#guarded(() => operation(this.#deps(store))) : empty;
   }
 
   /** Reads what only an existing catalog file can have. @throws CatalogError CATALOG_NOT_FOUND without one */
-  async readExisting<T>(operation: (deps: OperationDeps) => T | Promise<T>): Promise<T> {
+  async readExisting<T>(operation: (deps: PictureDeps) => T | Promise<T>): Promise<T> {
     const { store } = await this.#opened();
     if (!store) throw new CatalogError('CATALOG_NOT_FOUND', { catalog: '' });
     return this.#guarded(() => operation(this.#deps(store)));
@@ -129,7 +144,7 @@ export class CatalogSession {
   /** Writes, then tells what changed, also after a failure: a job that failed half-way has changed rows. */
   async write<T>(
     changes: readonly ChangedEntity[],
-    operation: (deps: OperationDeps) => T | Promise<T>,
+    operation: (deps: PictureDeps) => T | Promise<T>,
   ): Promise<T> {
     const { store, state } = await this.#opened();
     if (state.readOnly) throw readOnlyError(state);
@@ -139,21 +154,24 @@ export class CatalogSession {
     } finally {
       this.#plans.clear();
       this.#events.changed(changes);
+      if (changes.includes('images')) this.#pictures.poke();
     }
   }
 
   /** Writes, making the catalog file first if there is none. */
   async create<T>(
     changes: readonly ChangedEntity[],
-    operation: (deps: OperationDeps) => T | Promise<T>,
+    operation: (deps: PictureDeps) => T | Promise<T>,
   ): Promise<T> {
     const { store, state } = await this.#opened();
     if (state.readOnly) throw readOnlyError(state);
     if (!store) {
-      this.#opening = createCatalogFile(this.#options).catch((error: unknown) => {
-        this.#opening = null;
-        throw error;
-      });
+      this.#opening = createCatalogFile(this.#options)
+        .then((opened) => this.#attachPictures(opened))
+        .catch((error: unknown) => {
+          this.#opening = null;
+          throw error;
+        });
       await this.#opening;
       this.#events.changed(['state']);
     }
@@ -168,6 +186,7 @@ export class CatalogSession {
     if (!opening) return;
     await this.work.cancelAll();
     const opened = await opening.catch(() => null);
+    await this.#pictures.close();
     await opened?.store?.close();
   }
 
@@ -179,6 +198,7 @@ export class CatalogSession {
     if (this.#closing.has(opened)) return this.#opened();
     this.#closing.add(opened);
     this.#opening = null;
+    await this.#pictures.detach();
     await opened.store?.close();
     this.#events.changed(['state']);
     return this.#opened();
@@ -199,7 +219,13 @@ export class CatalogSession {
     this.#opening = null;
     const opened = await opening?.catch(() => null);
     if (opened) this.#closing.add(opened);
+    await this.#pictures.detach();
     await opened?.store?.close();
+  }
+
+  #attachPictures(opened: OpenedCatalog): OpenedCatalog {
+    if (opened.store) this.#pictures.attach(opened.store, opened.state);
+    return opened;
   }
 
   async #open(): Promise<OpenedCatalog> {
@@ -212,14 +238,14 @@ export class CatalogSession {
         await this.#recovery.run(this.#deps(opened.store));
       }
       this.#lockWatch.update(opened.state.readOnlyReason === 'locked');
-      return opened;
+      return this.#attachPictures(opened);
     } catch (error) {
       this.#opening = null;
       throw toCatalogError(error);
     }
   }
 
-  #deps(store: NonNullable<OpenedCatalog['store']>): OperationDeps {
+  #deps(store: NonNullable<OpenedCatalog['store']>): PictureDeps {
     return {
       store,
       files: nodeFilePort,
@@ -230,6 +256,7 @@ export class CatalogSession {
       newId: randomUUID,
       log: this.#events.log,
       plans: this.#plans,
+      pictures: this.#pictures,
     };
   }
 

@@ -9,9 +9,9 @@ export interface PictureProblem {
 
 /**
  * ready: the file at `path` is there. failed: there will be none unless something changes. none: nothing to
- * decode (a video), or nothing may be decoded here. pending: it is being made; a notification tells when it is there.
+ * decode (a video), or nothing may be decoded here.
  */
-export type ThumbnailState = 'ready' | 'failed' | 'none' | 'pending';
+export type ThumbnailState = 'ready' | 'failed' | 'none';
 
 /** Answer for one image of the catalog. */
 export interface Thumbnail {
@@ -26,19 +26,17 @@ export interface ThumbnailRequest {
   /** At most 2,000. Unknown ids are answered as failed. */
   readonly imageIds: readonly string[];
   readonly size: ThumbnailSize;
-  /** False: answers at once; what is not there yet is `pending` and told by the `pictures` notification. */
-  readonly wait?: boolean;
 }
 
 /** Answer for one file of a scan, in the catalog or not. */
 export interface ScanThumbnail {
   readonly fileId: number;
-  readonly state: Exclude<ThumbnailState, 'pending'>;
+  readonly state: ThumbnailState;
   readonly path: string | null;
   readonly error: PictureProblem | null;
 }
 
-/** A picture made for showing it large. */
+/** A picture made for showing it large: at least as large as asked for, unless the original is smaller. */
 export interface Rendering {
   /** Absolute path of a WebP file in one of `pictureFolders`. */
   readonly path: string;
@@ -46,8 +44,11 @@ export interface Rendering {
   readonly damage: PictureProblem | null;
 }
 
-/** The longest edge a rendering may have, in pixels. */
-export const maximumRenderingEdge = 4096;
+/** Long edges of renderings in pixels: what is asked for is rounded up, so that few files are made. */
+export const renderingEdges = [1024, 2048, 4096] as const;
+
+/** The most ids one request for thumbnails may have. */
+export const maximumThumbnails = 2000;
 
 /**
  * running: thumbnails are being made. waiting: until a scan or import has ended. paused: by the user, over

@@ -1,4 +1,5 @@
-export type ProgressPhase = 'walk' | 'read' | 'plan' | 'import' | 'release' | 'undo' | 'verify';
+export type ProgressPhase =
+  'walk' | 'read' | 'plan' | 'import' | 'release' | 'undo' | 'verify' | 'pictures';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {

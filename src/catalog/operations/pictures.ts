@@ -1,19 +1,27 @@
-import type { OperationControl } from '../model/progress.js';
-import type {
-  FailedPicture,
-  PictureOptions,
-  PictureProgress,
-  PictureStateSummary,
-  Rendering,
-  ScanThumbnail,
-  Thumbnail,
-  ThumbnailRequest,
-} from '../model/pictureWork.js';
 import { CatalogError } from '../model/errors.js';
+import type { OperationControl } from '../model/progress.js';
+import {
+  maximumThumbnails,
+  renderingEdges,
+  type FailedPicture,
+  type PictureOptions,
+  type PictureProgress,
+  type PictureStateSummary,
+  type Rendering,
+  type ScanThumbnail,
+  type Thumbnail,
+  type ThumbnailRequest,
+} from '../model/pictureWork.js';
+import type { PictureWork } from '../pictures/pictureWork.js';
 import type { Page } from '../protocol.js';
 import { requireCatalog } from './catalogs.js';
-import type { OperationDeps } from './operationDeps.js';
+import { pageOf, type OperationDeps } from './operationDeps.js';
 import { requireScan } from './scans.js';
+
+/** What operations on pictures work with. */
+export interface PictureDeps extends OperationDeps {
+  readonly pictures: PictureWork;
+}
 
 /** While there is no catalog file. */
 export const noProgress: PictureProgress = {
@@ -24,76 +32,110 @@ export const noProgress: PictureProgress = {
   secondsLeft: null,
 };
 
-export function requestThumbnails(
-  _deps: OperationDeps,
+function requireFew(name: string, ids: readonly unknown[]): void {
+  if (ids.length <= maximumThumbnails) return;
+  throw new CatalogError('INVALID_ARGUMENT', {
+    name,
+    detail: `more than ${maximumThumbnails} ids`,
+  });
+}
+
+/** @throws CatalogError INVALID_ARGUMENT, CANCELLED, ENGINE_STOPPED */
+export async function requestThumbnails(
+  { pictures }: PictureDeps,
   input: ThumbnailRequest,
-  _control: OperationControl,
+  control: OperationControl,
 ): Promise<Thumbnail[]> {
-  return Promise.resolve(
-    input.imageIds.map((imageId) => ({ imageId, state: 'none', path: null, error: null })),
-  );
+  requireFew('imageIds', input.imageIds);
+  return pictures.pictures.thumbnails(input, control);
 }
 
-export function thumbnailsOfScan(
-  deps: OperationDeps,
+/** @throws CatalogError SCAN_NOT_FOUND, and as requestThumbnails */
+export async function thumbnailsOfScan(
+  deps: PictureDeps,
   input: { readonly scanId: string; readonly fileIds: readonly number[] },
-  _control: OperationControl,
+  control: OperationControl,
 ): Promise<ScanThumbnail[]> {
-  requireScan(deps, input.scanId);
-  return Promise.resolve(
-    input.fileIds.map((fileId) => ({ fileId, state: 'none', path: null, error: null })),
-  );
+  requireFew('fileIds', input.fileIds);
+  const scan = requireScan(deps, input.scanId);
+  return deps.pictures.pictures.thumbnailsOfScan(scan, input.fileIds, control);
 }
 
-export function renderPicture(
-  _deps: OperationDeps,
+/** @throws CatalogError IMAGE_NOT_FOUND, PICTURE_UNSUPPORTED, PICTURE_DAMAGED and the like */
+export async function renderPicture(
+  { store, pictures }: PictureDeps,
   input: { readonly imageId: string; readonly longEdge: number },
-  _control: OperationControl,
+  control: OperationControl,
 ): Promise<Rendering> {
-  throw new CatalogError('IMAGE_NOT_FOUND', { image: input.imageId });
+  const row = store.pictures.byIds([input.imageId]).get(input.imageId);
+  if (!row) throw new CatalogError('IMAGE_NOT_FOUND', { image: input.imageId });
+  if (row.fileType === 'video') {
+    const data = { path: row.storedPath, detail: 'it is a video' };
+    throw new CatalogError('PICTURE_UNSUPPORTED', data);
+  }
+  const edge = renderingEdges.find((each) => input.longEdge <= each);
+  if (edge === undefined || !(input.longEdge >= 1)) {
+    const detail = `${input.longEdge} is not between 1 and 4096`;
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'longEdge', detail });
+  }
+  return pictures.pictures.rendering(row, edge, control);
 }
 
+/** @throws CatalogError CATALOG_NOT_FOUND */
 export function pictureState(
-  deps: OperationDeps,
+  deps: PictureDeps,
   input: { readonly catalogId: string },
 ): PictureStateSummary {
   const { id: catalogId } = requireCatalog(deps, input.catalogId);
-  const counts = { PENDING: 0, DONE: 0, FAILED: 0, NONE: 0 };
-  return { catalogId, counts, failures: [], progress: noProgress };
+  return {
+    catalogId,
+    counts: deps.store.pictures.counts(catalogId),
+    failures: deps.store.pictures.failureGroups(catalogId),
+    progress: deps.pictures.progress(),
+  };
 }
 
-export function pictureProgress(_deps: OperationDeps): PictureProgress {
-  return noProgress;
-}
-
+/** @throws CatalogError CATALOG_NOT_FOUND */
 export function listFailed(
-  deps: OperationDeps,
+  deps: PictureDeps,
   input: { readonly catalogId: string } & Page,
 ): { total: number; pictures: FailedPicture[] } {
-  requireCatalog(deps, input.catalogId);
-  return { total: 0, pictures: [] };
+  const { id: catalogId } = requireCatalog(deps, input.catalogId);
+  return deps.store.pictures.pageFailed({ catalogId, ...pageOf(input) });
 }
 
-export function makeAll(
-  deps: OperationDeps,
+/** @throws CatalogError CATALOG_NOT_FOUND, CANCELLED, DISK_FULL, DESTINATION_UNWRITABLE */
+export async function makeAll(
+  deps: PictureDeps,
   input: { readonly catalogId: string },
-  _control: OperationControl,
+  control: OperationControl,
 ): Promise<PictureStateSummary> {
-  return Promise.resolve(pictureState(deps, input));
+  const { id: catalogId } = requireCatalog(deps, input.catalogId);
+  await deps.pictures.makeAll(catalogId, control);
+  return pictureState(deps, input);
 }
 
+/** @throws CatalogError CATALOG_NOT_FOUND */
 export function rebuild(
-  deps: OperationDeps,
+  deps: PictureDeps,
   input: { readonly catalogId: string; readonly failedOnly?: boolean },
 ): { count: number } {
-  requireCatalog(deps, input.catalogId);
-  return { count: 0 };
+  const { id: catalogId } = requireCatalog(deps, input.catalogId);
+  deps.pictures.pictures.flush();
+  const count = deps.store.pictures.reset(catalogId, input.failedOnly ?? false);
+  deps.pictures.pictures.retry();
+  return { count };
 }
 
-export function pause(_deps: OperationDeps, _input: { readonly paused: boolean }): PictureProgress {
-  return noProgress;
-}
-
-export function configure(_deps: OperationDeps, _input: PictureOptions): PictureProgress {
-  return noProgress;
+/** @throws CatalogError INVALID_ARGUMENT */
+export async function configure(
+  { pictures }: PictureDeps,
+  input: PictureOptions,
+): Promise<PictureProgress> {
+  const { maxMegapixels } = input;
+  if (maxMegapixels !== undefined && !(maxMegapixels >= 1 && maxMegapixels <= 10_000)) {
+    const detail = `${maxMegapixels} is not between 1 and 10000`;
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'maxMegapixels', detail });
+  }
+  return pictures.configure(input);
 }

@@ -30,7 +30,7 @@ export function updatePictureNotes(
   machineStateDirectory: string,
   catalogFile: string,
   change: Partial<PictureNotes>,
-): void {
+): PictureNotes {
   const key = canonicalPath(catalogFile);
   const notes = { ...readPictureNotes(machineStateDirectory, catalogFile), ...change };
   const { [key]: _earlier, ...others } = readMachineState(machineStateDirectory, fileName);
@@ -38,4 +38,5 @@ export function updatePictureNotes(
     ...Object.fromEntries(Object.entries(others).slice(1 - remembered)),
     [key]: notes,
   });
+  return notes;
 }

@@ -83,12 +83,12 @@ export class PictureRepository {
       .map(toRow);
   }
 
-  countPending(catalogId: string | null): number {
+  countPending(catalogId: string | null, afterRowId = 0): number {
     return (
       this.driver.get<{ n: number }>(
         `SELECT count(*) AS n FROM images i WHERE ${open} AND i.picture_state = 'PENDING'
-          AND (:catalogId IS NULL OR i.catalog_id = :catalogId)`,
-        { catalogId },
+          AND (:catalogId IS NULL OR i.catalog_id = :catalogId) AND i.rowid > :afterRowId`,
+        { catalogId, afterRowId },
       )?.n ?? 0
     );
   }
