@@ -41,9 +41,13 @@ export const commands = {
   refresh: 'imageCatalog.refresh',
   showLog: 'imageCatalog.showLog',
 
+  openGallery: 'imageCatalog.openGallery',
   openImage: 'imageCatalog.openImage',
   revealImage: 'imageCatalog.revealImage',
   copyImagePath: 'imageCatalog.copyImagePath',
+  showImageInGallery: 'imageCatalog.showImageInGallery',
+  showImageJob: 'imageCatalog.showImageJob',
+  showImageSource: 'imageCatalog.showImageSource',
   loadMore: 'imageCatalog.loadMore',
 
   importFolder: 'imageCatalog.importFolder',

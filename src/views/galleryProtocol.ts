@@ -31,6 +31,11 @@ export interface GalleryCriteria {
 
 /** What the host writes into the page beside the texts. */
 export interface GalleryPlace extends GalleryIdentity {
+  /** Names the gallery in the context of its menus. */
+  readonly key: string;
+  /** What it starts with, null if nothing special. */
+  readonly startQuery: string | null;
+  readonly startImageId: string | null;
   /** Addresses of the folders in which thumbnails are looked for, without a slash at the end. */
   readonly thumbnailBases: readonly string[];
 }
@@ -201,6 +206,7 @@ export interface GalleryNotifications {
   changed: NoParams;
   /** Thumbnails were made, or could not be. */
   pictures: { readonly states: readonly TileState[] };
+  search: { readonly query: string };
   /** Shows an image: makes it the active tile. */
   reveal: { readonly imageId: string };
   /** Background work on thumbnails, as a text, or null. */

@@ -22,6 +22,22 @@ export function nullableStringOf(
   return args?.[name] === null ? null : stringOf(args, name);
 }
 
+/** The menus of webviews pass a plain object too: what `data-vscode-context` says. */
+export function isMenuOfWebview(value: unknown): boolean {
+  return stringOf(argumentsOf(value), 'webviewSection') !== undefined;
+}
+
+/** A list of texts, or undefined for anything else. */
+export function stringsOf(
+  args: CommandArguments | undefined,
+  name: string,
+): readonly string[] | undefined {
+  const value = args?.[name];
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
+    ? (value as readonly string[])
+    : undefined;
+}
+
 export function booleanOf(args: CommandArguments | undefined, name: string): boolean {
   return args?.[name] === true;
 }

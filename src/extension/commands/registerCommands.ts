@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.js';
 import { showError } from '../messages.js';
 import type { Handler, Services } from '../services.js';
-import { argumentsOf } from './commandArguments.js';
+import { argumentsOf, isMenuOfWebview } from './commandArguments.js';
 import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
+import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
@@ -21,7 +22,8 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...jobSafetyCommands(services),
     ...eraseCheckCommands(services),
     ...catalogSafetyCommands(services),
-    ...imageCommands(),
+    ...galleryCommands(services),
+    ...imageCommands(services),
     ...explorerCommands(services),
   };
   return vscode.Disposable.from(
@@ -42,7 +44,7 @@ async function runHandler(
     return await handler(...args);
   } catch (error) {
     // A program that passed arguments gets the error; a person sees it, once.
-    if (argumentsOf(args[0])) throw error;
+    if (argumentsOf(args[0]) && !isMenuOfWebview(args[0])) throw error;
     showError(error, log);
     return undefined;
   }

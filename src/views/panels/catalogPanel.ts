@@ -81,6 +81,8 @@ export function attachPanel<
   /** The fixed texts of the page. */
   readonly strings: object;
   readonly service: PanelService<Requests>;
+  /** See fillPanel. */
+  readonly pictureFolders?: readonly vscode.Uri[];
   /** Changes that make the page fetch anew, and how often at most, in milliseconds. */
   readonly shownEntities: readonly ChangedEntity[];
   readonly changeIntervalMs: number;
@@ -98,6 +100,7 @@ export function attachPanel<
     bundle: kind.bundle,
     title: kind.title(),
     pageData: { strings: props.strings, identity },
+    pictureFolders: props.pictureFolders,
     serve: (channel) =>
       servePanel<Requests>(channel, props.service, (error) => errorText(t, error)),
   });

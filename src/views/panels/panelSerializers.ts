@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import type { PanelKind } from './catalogPanel.js';
+import { galleryKind } from './galleryPanel.js';
 import { importPreviewKind } from './importPreviewPanel.js';
 import { jobReportKind } from './jobReportPanel.js';
 import { readKeptIdentity } from './panelServer.js';
@@ -26,5 +27,9 @@ export function registerPanelSerializers(
         return Promise.resolve();
       },
     });
-  return vscode.Disposable.from(restores(importPreviewKind), restores(jobReportKind));
+  return vscode.Disposable.from(
+    restores(importPreviewKind),
+    restores(jobReportKind),
+    restores(galleryKind),
+  );
 }

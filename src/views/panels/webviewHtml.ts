@@ -9,6 +9,8 @@ export interface WebviewHtmlOptions {
   readonly scriptUri: string;
   readonly styleUri: string;
   readonly codiconsUri: string;
+  /** The page shows pictures whose bytes it receives in messages. */
+  readonly showsFiles?: boolean;
   /** Written into the page as JSON; the webview reads it at its start. */
   readonly pageData: unknown;
 }
@@ -22,7 +24,7 @@ export function webviewHtml(options: WebviewHtmlOptions): string {
   const source = options.cspSource;
   const policy = [
     "default-src 'none'",
-    `img-src ${source}`,
+    `img-src ${source}${options.showsFiles ? ' blob:' : ''}`,
     `font-src ${source}`,
     `style-src ${source}`,
     `script-src 'nonce-${options.nonce}'`,

@@ -66,6 +66,8 @@ const builtInKeys = new Set([
   'resourceExtname',
   'view',
   'viewItem',
+  'webviewId',
+  'webviewSection',
   'workspaceFolderCount',
 ]);
 

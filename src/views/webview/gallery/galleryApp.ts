@@ -68,6 +68,7 @@ export class GalleryApp extends PageElement implements GridSource {
       onError: this.fail,
     });
     this.connection.onNotification('changed', () => void this.refresh());
+    this.connection.onNotification('search', ({ query }) => void this.changeCriteria({ query }));
     this.connection.onNotification('reveal', ({ imageId }) => void this.revealImage(imageId));
     this.connection.onNotification('work', ({ text }) => (this.work = text));
     document.addEventListener('keydown', this.onPageKey);
@@ -103,6 +104,11 @@ export class GalleryApp extends PageElement implements GridSource {
     await this.grid?.updateComplete;
     this.grid?.scrollToTop(this.gridTop);
     this.restored = true;
+    const { wantedImageId } = this.view;
+    if (wantedImageId !== null) {
+      this.change({ wantedImageId: null });
+      await this.revealImage(wantedImageId);
+    }
     this.focusImages();
   }
 
@@ -364,8 +370,7 @@ export class GalleryApp extends PageElement implements GridSource {
     body.dataset['vscodeContext'] = JSON.stringify({
       webviewSection: imageIds.length > 1 ? 'images' : 'image',
       preventDefaultContextMenuItems: true,
-      ...(imageIds.length === 1 && { imageId: imageIds[0] }),
-      folder: this.view.identity.folder,
+      gallery: this.view.identity.key,
     });
   };
 

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import { pictureFolders, type PictureFolders } from '../../catalog/model/pictureFolders.js';
+import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
+import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
+import { commands } from '../../extension/contributions.js';
+import { formatCount } from '../format.js';
+import type {
+  GalleryCommand,
+  GalleryIdentity,
+  GalleryPlace,
+  SavedSearch,
+} from '../galleryProtocol.js';
+import { galleryStrings } from '../galleryStrings.js';
+import {
+  attachPanel,
+  findOpenPanel,
+  openPanel,
+  type OpenPanel,
+  type PanelKind,
+} from './catalogPanel.js';
+import { readGalleryIdentity } from './galleryParams.js';
+import { galleryService } from './galleryService.js';
+import { GallerySession, type GalleryHost } from './gallerySession.js';
+
+const t = vscode.l10n.t;
+const savedSearchesKey = 'imageCatalog.savedSearches';
+
+const commandIds: Readonly<Record<GalleryCommand, string>> = {
+  open: commands.openImage,
+  reveal: commands.revealImage,
+  copyPath: commands.copyImagePath,
+  showJob: commands.showImageJob,
+  showSource: commands.showImageSource,
+};
+
+interface OpenGallery extends OpenPanel {
+  /** Names the gallery in the context of its menus. */
+  readonly key: string;
+  readonly session: GallerySession;
+  readonly notify: (method: string, params: object) => void;
+}
+
+/** What a gallery starts with. */
+export interface GalleryStart {
+  readonly query?: string;
+  /** The image to show in it. */
+  readonly imageId?: string;
+}
+
+const openGalleries = new Set<OpenGallery>();
+/** Starts of panels that are being opened, by their identity's object. */
+const starts = new WeakMap<GalleryIdentity, GalleryStart>();
+
+export const galleryKind: PanelKind<GalleryIdentity> = {
+  viewType: 'imageCatalog.gallery',
+  bundle: 'gallery',
+  title: () => t('Gallery'),
+  icon: 'gallery',
+  readIdentity: readGalleryIdentity,
+  attach: attachGallery,
+};
+
+/** Shows images in an editor tab; a tab that shows the same ones comes to the front. */
+export function openGallery(
+  context: vscode.ExtensionContext,
+  engine: EngineClient,
+  identity: GalleryIdentity,
+  start: GalleryStart = {},
+): void {
+  const open = findOpenPanel(
+    openGalleries,
+    engine,
+    ({ session: { identity: other } }) =>
+      other.catalogId === identity.catalogId &&
+      other.sourceId === identity.sourceId &&
+      other.importJobId === identity.importJobId,
+  );
+  if (!open) {
+    starts.set(identity, start);
+    openPanel(galleryKind, context, engine, identity);
+    return;
+  }
+  open.panel.reveal();
+  if (start.query !== undefined) open.notify('search', { query: start.query });
+  if (start.imageId !== undefined) open.notify('reveal', { imageId: start.imageId });
+}
+
+/** The images that the menu of a gallery was opened for, and the URI of the gallery's workspace folder. */
+export function galleryTargets(
+  key: string,
+): { readonly folder: string; readonly imageIds: readonly string[] } | undefined {
+  for (const { key: other, session } of openGalleries) {
+    if (other === key) return { folder: session.identity.folder, imageIds: session.targets };
+  }
+  return undefined;
+}
+
+function attachGallery(
+  context: vscode.ExtensionContext,
+  panel: vscode.WebviewPanel,
+  engine: EngineClient,
+  identity: GalleryIdentity,
+): void {
+  const workspaceDirectory = vscode.Uri.parse(identity.folder).fsPath;
+  const folders = pictureFolders(workspaceDirectory, defaultMachineStateDirectory());
+  const session = new GallerySession({
+    engine,
+    identity,
+    texts: { t, locale: vscode.env.language },
+    host: galleryHost(context, panel, workspaceDirectory),
+    pictureFolders: folders,
+  });
+  const key = randomUUID();
+  const uriOf = (file: string): string =>
+    panel.webview.asWebviewUri(vscode.Uri.file(file)).toString();
+  const start = starts.get(identity);
+  const place: GalleryPlace = {
+    ...identity,
+    key,
+    thumbnailBases: [folders.thumbnails, folders.localThumbnails].map(uriOf),
+    startQuery: start?.query ?? null,
+    startImageId: start?.imageId ?? null,
+  };
+  let notify: OpenGallery['notify'] = () => undefined;
+  const open: OpenGallery = {
+    panel,
+    engine,
+    key,
+    session,
+    notify: (method, params) => notify(method, params),
+  };
+  ({ notify } = attachPanel({
+    kind: galleryKind,
+    context,
+    open,
+    openPanels: openGalleries,
+    identity: place,
+    strings: galleryStrings(t),
+    service: galleryService(session, (title) => (panel.title = t('Gallery: {0}', title))),
+    pictureFolders: foldersOf(folders),
+    shownEntities: ['state', 'catalogs', 'sources', 'images'],
+    changeIntervalMs: 500,
+  }));
+  const subscriptions = [
+    engine.onPictures((event) => notify('pictures', { states: session.pictureStates(event) })),
+    engine.onPictureProgress(({ status, filesDone, filesTotal }) => {
+      const text =
+        status === 'running'
+          ? t('Thumbnails: {0} of {1}', formatCount(filesDone), formatCount(filesTotal))
+          : null;
+      notify('work', { text });
+    }),
+  ];
+  panel.onDidDispose(() => {
+    session.dispose();
+    for (const subscription of subscriptions) subscription.dispose();
+  });
+}
+
+function foldersOf(folders: PictureFolders): readonly vscode.Uri[] {
+  return Object.values(folders).map((folder: string) => vscode.Uri.file(folder));
+}
+
+function galleryHost(
+  context: vscode.ExtensionContext,
+  panel: vscode.WebviewPanel,
+  workspaceDirectory: string,
+): GalleryHost {
+  const { workspaceState } = context;
+  return {
+    addressOf: (file) => panel.webview.asWebviewUri(vscode.Uri.file(file)).toString(),
+    readFile: (file) => fs.promises.readFile(file),
+    realPath: (file) => fs.promises.realpath(file),
+    isOnline: (directory) =>
+      fs.promises.stat(directory).then(
+        (stats) => stats.isDirectory(),
+        () => false,
+      ),
+    askSearchName: (query) =>
+      Promise.resolve(
+        vscode.window.showInputBox({
+          title: t('Save Search'),
+          prompt: t('Name of the search'),
+          value: query,
+          validateInput: (value) => (value.trim() === '' ? t('Type a name.') : undefined),
+        }),
+      ).then((name) => name?.trim()),
+    savedSearches: () => readSavedSearches(workspaceState.get(savedSearchesKey)),
+    saveSearches: (searches) => Promise.resolve(workspaceState.update(savedSearchesKey, searches)),
+    run: async (command, imageIds) => {
+      await vscode.commands.executeCommand(commandIds[command], {
+        folder: workspaceDirectory,
+        imageIds,
+      });
+    },
+  };
+}
+
+/** What an earlier version kept may have another shape. */
+function readSavedSearches(kept: unknown): readonly SavedSearch[] {
+  if (!Array.isArray(kept)) return [];
+  return kept.filter(
+    (search: unknown): search is SavedSearch =>
+      typeof search === 'object' &&
+      search !== null &&
+      typeof (search as SavedSearch).name === 'string' &&
+      typeof (search as SavedSearch).query === 'string',
+  );
+}
