@@ -2,6 +2,8 @@ import { AuditLogRepository } from './auditLogRepository.js';
 import { BurstRepository } from './burstRepository.js';
 import { CatalogRepository } from './catalogRepository.js';
 import type { SqlDriver } from './driver.js';
+import { DuplicateDecisionRepository } from './duplicateDecisionRepository.js';
+import { DuplicateRepository } from './duplicateRepository.js';
 import { ImageIndexRepository } from './imageIndexRepository.js';
 import { ImageRepository } from './imageRepository.js';
 import { ImageTileRepository } from './imageTileRepository.js';
@@ -32,6 +34,8 @@ export class CatalogStore {
   readonly auditLog: AuditLogRepository;
   readonly tags: TagRepository;
   readonly bursts: BurstRepository;
+  readonly duplicates: DuplicateRepository;
+  readonly duplicateDecisions: DuplicateDecisionRepository;
   readonly migrations: MigrationRepository;
   private readonly onClose: () => Promise<void> | void;
   private closing: Promise<void> | null = null;
@@ -49,11 +53,13 @@ export class CatalogStore {
     this.auditLog = new AuditLogRepository(driver);
     this.tags = new TagRepository(driver);
     this.bursts = new BurstRepository(driver);
+    this.duplicateDecisions = new DuplicateDecisionRepository(driver);
     this.migrations = new MigrationRepository(driver);
     const managedRoot = (catalogId: string): string | null =>
       this.catalogs.managedDirectory(catalogId);
     this.scanFiles = new ScanFileRepository(driver, managedRoot);
     this.images = new ImageRepository(driver, managedRoot);
+    this.duplicates = new DuplicateRepository(driver, managedRoot);
     this.imageTiles = new ImageTileRepository(driver, managedRoot);
     this.imageIndex = new ImageIndexRepository(driver);
     this.pictures = new PictureRepository(driver, managedRoot);

@@ -223,6 +223,8 @@ export const schemaStatements: readonly string[] = [
     checksum_b TEXT NOT NULL,
     decision TEXT NOT NULL,
     decided_at TEXT NOT NULL,
+    decision_id TEXT NOT NULL DEFAULT '',
+    previous TEXT,
     UNIQUE (catalog_id, checksum_a, checksum_b)
   ) STRICT`,
   `CREATE TABLE tags (
