@@ -42,7 +42,6 @@ import * as scans from './operations/scans.js';
 import * as sources from './operations/sources.js';
 import { storageInfo } from './operations/storageInfo.js';
 import type { CreateDecoder } from './pictures/pictureWork.js';
-import { checkSafeToErase } from './scan/eraseCheck.js';
 import { describeBackups } from './store/restoreBackup.js';
 import { CatalogSession, type EngineEvents } from './session.js';
 
@@ -266,7 +265,7 @@ export class CatalogEngine implements CatalogOperations {
     control: OperationControl = {},
   ): Promise<EraseCheck> {
     return this.#session.readExisting((deps) =>
-      checkSafeToErase(deps, sources.requireSource(deps, sourceId), control),
+      safety.checkErase(deps, sourceId, control),
     );
   }
 

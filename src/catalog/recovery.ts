@@ -1,5 +1,6 @@
 import { recoverJobs } from './import/recover.js';
 import type { RecoveryReport } from './model/safety.js';
+import { recoverableDirectories } from './operations/managedDirectory.js';
 import type { OperationDeps } from './operations/operationDeps.js';
 
 /** Recovery of one opened catalog, and what it has done so far. */
@@ -14,7 +15,8 @@ export class Recovery {
       if (level !== 'info') this.#notes.add(message);
       deps.log(level, message);
     };
-    await recoverJobs({ ...deps, log, tally: this.#tally });
+    const bindings = recoverableDirectories({ ...deps, log });
+    await recoverJobs({ ...deps, log, bindings, tally: this.#tally });
     this.#interrupted.clear();
     const jobs = deps.store.importJobs.listByStatus('INTERRUPTED');
     for (const { id } of jobs) this.#interrupted.add(id);

@@ -10,7 +10,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
 import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
-import { figuresOf } from './importRun.js';
+import { deviceOf, figuresOf } from './importRun.js';
 import { PlannedNames } from './plannedNames.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
 import { clearLeftovers, recoverJob } from './recover.js';
@@ -90,6 +90,7 @@ function newRun(
       undatedByModificationDate: job.undatedByModificationDate,
     },
     realRoot,
+    rootDevice: deviceOf(deps.files, realRoot),
     signal: control.signal,
     meter: new ProgressMeter({
       phase: 'import',
@@ -109,6 +110,8 @@ function newRun(
   };
 }
 
+const noDirectory = { isBound: () => false };
+
 async function runJob(run: ImportRun): Promise<void> {
   const { store } = run.deps;
   try {
@@ -124,8 +127,11 @@ async function runJob(run: ImportRun): Promise<void> {
     finish(run);
   } catch (error) {
     run.deps.log('error', `Import ${run.job.id} stopped: ${toCatalogError(error).message}`);
-    // Rows and files may disagree now. If the catalog can still be written they are brought together at once.
-    await recoverJob(run.deps, run.job.id).catch((again: unknown) => {
+    // Rows and files may disagree now. If the catalog can still be written they are brought together at once; the
+    // files of a drive that went away are looked at when it is back.
+    const isAway = CatalogError.is(error, 'MANAGED_DIRECTORY_ELSEWHERE');
+    const recoverDeps = isAway ? { ...run.deps, bindings: noDirectory } : run.deps;
+    await recoverJob(recoverDeps, run.job.id).catch((again: unknown) => {
       run.deps.log('error', `Import ${run.job.id}: ${toCatalogError(again).message}`);
     });
     throw error;

@@ -8,7 +8,7 @@ import type { PlacedItem } from './commitItems.js';
 import { commitPlaced, noteSightings } from './commitItems.js';
 import { isIntact } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
-import { figuresOf, inRoot, isPrimary } from './importRun.js';
+import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
 import { journal, placeUnit, readSidecars, takeBack, temporaryName } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
@@ -35,9 +35,10 @@ interface Batch {
 /**
  * Imports some units: writes down the names, places the files, makes the folders durable, then writes all rows
  * with one commit; in move mode releases the sources after it. Sets run.earlyEnd if the job cannot go on.
- * @throws CatalogError of the store: what was placed is then for recovery to judge
+ * @throws CatalogError of the store, MANAGED_DIRECTORY_ELSEWHERE: what was placed is then for recovery to judge
  */
 export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promise<void> {
+  checkRoot(run);
   const batch = await prepare(run, units);
   for (const unit of batch.units) await readSidecars(run, unit);
   const begun = batch.units.filter((unit) => !unit.failure);
@@ -51,6 +52,7 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
     for (const unit of batch.units) if (unit.isPlaced) await takeBack(run, unit);
   }
   if (run.realRoot !== '') await syncFolders(run, batch.units);
+  checkRoot(run);
   const placed = commit(run, batch);
   if (run.job.importMode !== 'move') return;
   await releaseSources(

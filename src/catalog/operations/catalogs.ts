@@ -10,7 +10,11 @@ import {
   formatOrganizationStrategy,
   parseOrganizationStrategy,
 } from '../model/organizationStrategy.js';
-import { chooseManagedDirectory, managedFilesAreThere } from './managedDirectory.js';
+import {
+  bindManagedDirectory,
+  chooseManagedDirectory,
+  managedFilesAreThere,
+} from './managedDirectory.js';
 import { cleanName, type OperationDeps } from './operationDeps.js';
 
 /** @throws CatalogError CATALOG_NOT_FOUND */
@@ -56,7 +60,7 @@ export async function createCatalog(
     deps.store.catalogs.insert(catalog);
     audit(deps, 'create-catalog', catalog);
   });
-  if (managedDirectory !== null) deps.bindings.bind(catalog.id, managedDirectory);
+  if (managedDirectory !== null) await bindManagedDirectory(deps, catalog.id, managedDirectory);
   return summarizeCatalog(deps, catalog);
 }
 
@@ -101,7 +105,7 @@ export async function updateCatalog(
   });
   if (input.managedDirectory !== undefined) {
     if (managedDirectory === null) deps.bindings.unbind(catalog.id);
-    else deps.bindings.bind(catalog.id, managedDirectory);
+    else await bindManagedDirectory(deps, catalog.id, managedDirectory);
   }
   return summarizeCatalog(deps, changed);
 }

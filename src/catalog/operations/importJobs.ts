@@ -11,6 +11,7 @@ import type { OperationControl } from '../model/progress.js';
 import type { Page } from '../protocol.js';
 import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';
+import { requireManagedDirectory } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import { requireScan } from './scans.js';
 import { requireSource } from './sources.js';
@@ -38,7 +39,7 @@ export async function runImport(
     throw new CatalogError('SCAN_STALE', { scan: request.scanId });
   }
   const settings = importSettings(catalog, source, request);
-  if (settings.importMode !== 'reference') requireManagedDirectory(deps, catalog);
+  if (settings.importMode !== 'reference') await requireManagedDirectory(deps, catalog);
   const jobId = await executeImport(
     deps,
     {
@@ -52,21 +53,6 @@ export async function runImport(
     control,
   );
   return jobReport(deps, jobId);
-}
-
-/** @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND */
-export function requireManagedDirectory(
-  deps: OperationDeps,
-  catalog: { id: string; name: string; managedDirectory: string | null },
-): void {
-  const { id, name, managedDirectory } = catalog;
-  if (managedDirectory === null) {
-    throw new CatalogError('MANAGED_DIRECTORY_MISSING', { catalog: name });
-  }
-  if (!deps.bindings.isBound(id, managedDirectory)) {
-    const data = { catalog: name, path: managedDirectory };
-    throw new CatalogError('MANAGED_DIRECTORY_UNBOUND', data);
-  }
 }
 
 /** Newest first. */

@@ -8,16 +8,19 @@ import { forecastUndo, rollBackInterruptedJob, undoJob } from '../import/undoJob
 import { CatalogError } from '../model/errors.js';
 import type { ImportJobReport } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
-import type { JobManifest, UndoForecast } from '../model/safety.js';
+import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
+import { checkSafeToErase } from '../scan/eraseCheck.js';
 import { requireCatalog } from './catalogs.js';
-import { jobReport, requireJob, requireManagedDirectory } from './importJobs.js';
+import { jobReport, requireJob } from './importJobs.js';
+import { requireManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
+import { requireSource } from './sources.js';
 
 /** The job, if its managed directory may be written to on this machine. */
-function requireWritableJob(deps: OperationDeps, jobId: string): void {
+async function requireWritableJob(deps: OperationDeps, jobId: string): Promise<void> {
   const job = requireJob(deps, jobId);
   if (job.importMode === 'reference') return;
-  requireManagedDirectory(deps, requireCatalog(deps, job.catalogId));
+  await requireManagedDirectory(deps, requireCatalog(deps, job.catalogId));
 }
 
 export async function resumeImport(
@@ -25,7 +28,7 @@ export async function resumeImport(
   jobId: string,
   control: OperationControl,
 ): Promise<ImportJobReport> {
-  requireWritableJob(deps, jobId);
+  await requireWritableJob(deps, jobId);
   await resumeJob(deps, jobId, control);
   return jobReport(deps, jobId);
 }
@@ -35,7 +38,7 @@ export async function rollBackImport(
   jobId: string,
   control: OperationControl,
 ): Promise<ImportJobReport> {
-  requireWritableJob(deps, jobId);
+  await requireWritableJob(deps, jobId);
   await rollBackInterruptedJob(deps, jobId, control);
   return jobReport(deps, jobId);
 }
@@ -45,14 +48,32 @@ export async function undoImport(
   jobId: string,
   control: OperationControl,
 ): Promise<ImportJobReport> {
-  requireWritableJob(deps, jobId);
+  await requireWritableJob(deps, jobId);
   await undoJob(deps, jobId, control);
   return jobReport(deps, jobId);
 }
 
 export async function forecastUndoOf(deps: OperationDeps, jobId: string): Promise<UndoForecast> {
-  requireJob(deps, jobId);
+  const job = requireJob(deps, jobId);
+  if (job.importMode !== 'reference') {
+    requireManagedFilesThere(deps, requireCatalog(deps, job.catalogId));
+  }
   return forecastUndo(deps, jobId);
+}
+
+/** @throws CatalogError SOURCE_NOT_FOUND, SOURCE_PATH_NOT_FOUND, MANAGED_DIRECTORY_ELSEWHERE, CANCELLED */
+export async function checkErase(
+  deps: OperationDeps,
+  sourceId: string,
+  control: OperationControl,
+): Promise<EraseCheck> {
+  const source = requireSource(deps, sourceId);
+  const catalog = requireCatalog(deps, source.catalogId);
+  // With its drive away every copy seems to be lost.
+  if (deps.store.catalogs.figures(catalog.id).managedCount > 0) {
+    requireManagedFilesThere(deps, catalog);
+  }
+  return checkSafeToErase(deps, source, control);
 }
 
 export async function manifestOf(deps: OperationDeps, jobId: string): Promise<JobManifest> {

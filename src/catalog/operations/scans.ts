@@ -16,6 +16,7 @@ import type { Page } from '../protocol.js';
 import { scanSource } from '../scan/scanSource.js';
 import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';
+import { requireManagedFilesThere } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import { requireSource } from './sources.js';
 
@@ -83,5 +84,13 @@ export function forecast(
   const source = requireSource(deps, summary.sourceId);
   const catalog = requireCatalog(deps, summary.catalogId);
   const settings = importSettings(catalog, source, request);
-  return forecastImport(deps, { catalog, source, scanId: request.scanId, ...settings });
+  const found = forecastImport(deps, { catalog, source, scanId: request.scanId, ...settings });
+  if (found.blocked || settings.importMode === 'reference') return found;
+  try {
+    requireManagedFilesThere(deps, catalog);
+    return found;
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    return { ...found, blocked: { code: error.code, data: error.data } };
+  }
 }

@@ -7,6 +7,10 @@ import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { recoverJobs } from '../../../src/catalog/import/recover.js';
 import type { ImportJobReport, ImportMode } from '../../../src/catalog/model/importJob.js';
 import { runImport } from '../../../src/catalog/operations/importJobs.js';
+import {
+  bindManagedDirectory,
+  recoverableDirectories,
+} from '../../../src/catalog/operations/managedDirectory.js';
 import type { OperationDeps } from '../../../src/catalog/operations/operationDeps.js';
 import { PlanCache } from '../../../src/catalog/operations/planCache.js';
 import { scan } from '../../../src/catalog/operations/scans.js';
@@ -96,8 +100,8 @@ export class SafetyWorld {
     if (!store) throw new Error('no catalog file');
     store.catalogs.insert(catalog({ id: catalogId, managedDirectory: places.managed }));
     store.sources.insert(source({ id: sourceId, catalogId, sourcePath: places.source }));
-    new ManagedDirectoryBindings(world.state).bind(catalogId, places.managed);
     world.#store = store;
+    await bindManagedDirectory(world.deps(), catalogId, places.managed);
     return world;
   }
 
@@ -180,7 +184,8 @@ export class SafetyWorld {
 
   /** What a start of the program does before anything else. */
   recover(files: FilePort = nodeFilePort): Promise<string[]> {
-    return recoverJobs(this.deps(files));
+    const deps = this.deps(files);
+    return recoverJobs({ ...deps, bindings: recoverableDirectories(deps) });
   }
 
   async scan(files: FilePort = nodeFilePort): Promise<string> {

@@ -1,0 +1,83 @@
+import { Buffer } from 'node:buffer';
+import { join } from 'node:path';
+import { CatalogError, errorDetail } from '../model/errors.js';
+import type { FilePort } from './filePort.js';
+import { systemErrorCode } from './filePort.js';
+import { syncDirectory } from './folders.js';
+
+/**
+ * A small file in every managed directory with the ids of the catalogs whose files it holds. A drive or share that
+ * is not mounted leaves an empty folder in its place: without the file it cannot be told from the directory itself.
+ */
+export const markerName = '.image-catalog-managed';
+
+const heading =
+  '# Image Catalog keeps photos in this folder and finds it by this file. Leave it here.';
+const maximumBytes = 64 * 1024;
+
+/**
+ * True if a folder is marked as the managed directory of the catalog.
+ * @param realRoot real path of the folder
+ * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE if that cannot be told
+ */
+export function hasMarker(port: FilePort, realRoot: string, catalogId: string): boolean {
+  return readIds(port, realRoot).includes(catalogId);
+}
+
+/**
+ * Marks a folder as the managed directory of the catalog, durably. Other catalogs may have theirs in the same.
+ * @param id for the name of a temporary file
+ * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE
+ */
+export async function writeMarker(
+  port: FilePort,
+  realRoot: string,
+  catalogId: string,
+  id: string,
+): Promise<void> {
+  const ids = readIds(port, realRoot);
+  if (ids.includes(catalogId)) return;
+  const bytes = Buffer.from([heading, ...ids, catalogId, ''].join('\n'));
+  const temporary = join(realRoot, `${markerName}.${id}.part`);
+  try {
+    const descriptor = port.openNew(temporary);
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const count = await port.write(descriptor, bytes, done, bytes.length - done, done);
+        if (count <= 0) throw new Error('the volume took no bytes');
+        done += count;
+      }
+      await port.fsync(descriptor);
+    } catch (error) {
+      port.unlink(temporary);
+      throw error;
+    } finally {
+      port.close(descriptor);
+    }
+    port.rename(temporary, join(realRoot, markerName));
+    await syncDirectory(port, realRoot);
+  } catch (error) {
+    throw unusable(realRoot, error);
+  }
+}
+
+function readIds(port: FilePort, realRoot: string): string[] {
+  const path = join(realRoot, markerName);
+  try {
+    const descriptor = port.openRead(path);
+    try {
+      const buffer = Buffer.alloc(maximumBytes);
+      const count = port.read(descriptor, buffer, 0, maximumBytes, 0);
+      const lines = buffer.toString('utf8', 0, count).split(/\r?\n/);
+      return lines.filter((line) => line !== '' && !line.startsWith('#'));
+    } finally {
+      port.close(descriptor);
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw unusable(realRoot, error);
+  }
+}
+
+const unusable = (path: string, error: unknown): CatalogError =>
+  new CatalogError('MANAGED_DIRECTORY_UNUSABLE', { path, detail: errorDetail(error) });
