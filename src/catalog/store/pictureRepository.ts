@@ -144,7 +144,7 @@ export class PictureRepository {
       )
       .map((row) => ({
         imageId: row.imageId,
-        currentPath: currentPath(this.managedRoot, { ...row, currentPath: row.storedPath }),
+        currentPath: this.shownPath(row),
         error: toRow(row).error ?? { code: 'INTERNAL' as const, data: {} },
       }));
     const total = this.driver.get<{ n: number }>(
@@ -152,6 +152,15 @@ export class PictureRepository {
       [catalogId],
     );
     return { total: total?.n ?? 0, pictures };
+  }
+
+  /** A path that leads out of the managed directory is told as it is stored: it is why the picture failed. */
+  private shownPath(row: Row): string {
+    try {
+      return currentPath(this.managedRoot, { ...row, currentPath: row.storedPath });
+    } catch {
+      return row.storedPath;
+    }
   }
 
   /** Rows whose content has changed meanwhile, or that are gone, stay as they are. */
