@@ -1,5 +1,5 @@
 import { exifDateValue, isoDateValue, type DateCandidate } from '../media/dateText.js';
-import type { JsonObject, JsonValue } from './json.js';
+import { isList, type JsonObject, type JsonValue } from './json.js';
 
 /**
  * The raw metadata that the old program kept: ExifTool's output with `Group:Tag` keys. Its own reader looked
@@ -23,6 +23,16 @@ export class ExifTags {
       if (text !== null) return text;
     }
     return null;
+  }
+
+  /** The texts of the first of the keys that has any; ExifTool writes a single one without a list. */
+  list(...keys: readonly string[]): readonly string[] {
+    for (const key of keys) {
+      const value = Object.hasOwn(this.tags, key) ? this.tags[key] : undefined;
+      const texts = (isList(value) ? value : [value]).flatMap((each) => textOf(each) ?? []);
+      if (texts.length > 0) return [...new Set(texts)];
+    }
+    return [];
   }
 
   /** A number: `50`, `50.0 mm`, `1/250`. */

@@ -30,8 +30,6 @@ export interface LegacyImage extends LegacyPlaces {
   readonly dateOutcome: DateOutcome;
   readonly zoneIgnored: boolean;
   readonly reviewStatus: ReviewStatus;
-  readonly rating: number | null;
-  readonly caption: string | null;
   readonly qualityScore: number | null;
   readonly importJobId: string | null;
   /** The old program moved the file or removed the original afterwards. */
@@ -88,13 +86,14 @@ export function legacyImage(
       captureTime: time.time,
       contentIdentifier: exif.text('QuickTime:ContentIdentifier', 'MakerNotes:ContentIdentifier'),
       duration: nonNegative(exif.number('QuickTime:Duration')),
+      rating: ratingOf(row.real('rating') ?? exif.number('XMP:Rating', 'EXIF:Rating')),
+      caption: row.text('description') ?? exif.text('XMP:Description', 'IPTC:Caption-Abstract'),
+      keywords: exif.list('XMP:Subject', 'IPTC:Keywords'),
       warnings: [],
     },
     dateOutcome: time.outcome,
     zoneIgnored: time.zoneIgnored,
     reviewStatus: record.archived ? 'archived' : statusOf(row),
-    rating: ratingOf(row.real('rating') ?? exif.number('XMP:Rating', 'EXIF:Rating')),
-    caption: row.text('description'),
     qualityScore: row.real('quality_score'),
     importJobId: row.text('import_job_id'),
     originalRemoved: flags.flag('source_archived') === true,
@@ -256,4 +255,4 @@ const nonNegative = (value: number | null): number | null =>
   value !== null && value >= 0 && Number.isFinite(value) ? value : null;
 
 const ratingOf = (value: number | null): number | null =>
-  value !== null && value >= 0 && value <= 5 ? Math.round(value) : null;
+  value !== null && value >= -1 && value <= 5 ? Math.round(value) : null;

@@ -70,7 +70,7 @@ export interface KindCounts {
   readonly total: number;
   /** Written by this run, or by the run that a dry run foretells. */
   readonly migrated: number;
-  /** Brought along by an earlier run. */
+  /** Brought along or left out by an earlier run. */
   readonly earlier: number;
   readonly leftOut: number;
 }
@@ -155,6 +155,7 @@ export interface MigrationReport {
     readonly unreachable: number;
     /** Under the organized directory: they become managed. */
     readonly managed: number;
+    readonly managedMissing: number;
     /** Of these, the ones whose origin is not known. */
     readonly managedOriginUnknown: number;
   };
