@@ -14,6 +14,7 @@ import type {
   ScanThumbnail,
   Thumbnail,
 } from './model/pictureWork.js';
+import type { LegacyCatalogInfo, MigrationReport, MigrationSummary } from './model/migration.js';
 import type { OperationControl } from './model/progress.js';
 import type { ImportForecast, ScanFilePage, ScanFolder, ScanSummary } from './model/scan.js';
 import type {
@@ -36,6 +37,7 @@ import { pageOf, type OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
 import * as gallery from './operations/gallery.js';
 import * as jobs from './operations/importJobs.js';
+import * as legacy from './operations/legacy.js';
 import * as pictures from './operations/pictures.js';
 import * as safety from './operations/safety.js';
 import * as scans from './operations/scans.js';
@@ -264,9 +266,7 @@ export class CatalogEngine implements CatalogOperations {
     { sourceId }: OperationInput<'checkSafeToErase'>,
     control: OperationControl = {},
   ): Promise<EraseCheck> {
-    return this.#session.readExisting((deps) =>
-      safety.checkErase(deps, sourceId, control),
-    );
+    return this.#session.readExisting((deps) => safety.checkErase(deps, sourceId, control));
   }
 
   listImportJobs(
@@ -286,10 +286,7 @@ export class CatalogEngine implements CatalogOperations {
   }
 
   listImages(input: OperationInput<'listImages'>): Promise<{ total: number; images: Image[] }> {
-    return this.#session.readExisting((deps) => {
-      catalogs.requireCatalog(deps, input.catalogId);
-      return deps.store.images.page({ ...input, ...pageOf(input) });
-    });
+    return this.#session.readExisting((deps) => gallery.listImages(deps, input));
   }
 
   getImage({ imageId }: OperationInput<'getImage'>): Promise<Image> {
@@ -322,6 +319,50 @@ export class CatalogEngine implements CatalogOperations {
 
   completeQuery(input: OperationInput<'completeQuery'>): Promise<QueryCompletion> {
     return this.#session.readExisting((deps) => gallery.completeQuery(deps, input));
+  }
+
+  listLegacyCatalogs({ from }: OperationInput<'listLegacyCatalogs'>): Promise<LegacyCatalogInfo[]> {
+    return this.#session.readIfAny((deps) =>
+      legacy.listLegacyCatalogs(deps ?? legacy.withoutStore, from),
+    );
+  }
+
+  planMigration(
+    input: OperationInput<'planMigration'>,
+    control: OperationControl = {},
+  ): Promise<MigrationReport[]> {
+    return this.#session.readIfAny((deps) =>
+      this.#session.work.run({ kind: 'scan', id: input.from, catalogId: '' }, control, (own) =>
+        legacy.planMigration(deps ?? legacy.withoutStore, input, own),
+      ),
+    );
+  }
+
+  async migrateLegacy(
+    input: OperationInput<'migrateLegacy'>,
+    control: OperationControl = {},
+  ): Promise<MigrationReport[]> {
+    // Before there is a catalog file: bad input must leave nothing behind.
+    const foretold = await this.planMigration(input, control);
+    return this.#session.create(
+      ['catalogs', 'sources', 'importJobs', 'images', 'scans'],
+      (deps) => {
+        this.#session.work.requireNothing();
+        return this.#session.work.run(
+          { kind: 'import', id: input.from, catalogId: '' },
+          control,
+          (own) => legacy.migrate(deps, input, foretold, own),
+        );
+      },
+    );
+  }
+
+  listMigrations({ catalogId }: OperationInput<'listMigrations'>): Promise<MigrationSummary[]> {
+    return this.#session.read([], (deps) => legacy.listMigrations(deps, catalogId));
+  }
+
+  writeMigrationReport(input: OperationInput<'writeMigrationReport'>): Promise<void> {
+    return this.#session.readExisting((deps) => legacy.writeMigrationReport(deps, input));
   }
 
   async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {

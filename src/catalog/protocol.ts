@@ -22,6 +22,13 @@ import type {
 } from './model/importJob.js';
 import type { InspectedFile } from './model/media.js';
 import type {
+  LegacyCatalogInfo,
+  MigrationReport,
+  MigrationReportFormat,
+  MigrationRequest,
+  MigrationSummary,
+} from './model/migration.js';
+import type {
   FailedPicture,
   PictureOptions,
   PictureProgress,
@@ -160,14 +167,8 @@ export interface CatalogOperations {
     input: { readonly jobId: string; readonly states?: readonly ImportItemState[] } & Page,
   ): Promise<{ total: number; items: ImportItem[] }>;
 
-  /** By capture time, then path. */
-  listImages(
-    input: {
-      readonly catalogId: string;
-      readonly sourceId?: string;
-      readonly importJobId?: string;
-    } & Page,
-  ): Promise<{ total: number; images: Image[] }>;
+  /** A page of the selection with all columns. Rejects as queryImages. */
+  listImages(input: ImageSelection & Page): Promise<{ total: number; images: Image[] }>;
   getImage(input: { readonly imageId: string }): Promise<Image>;
   /** A page of the selection. Rejects with QUERY_INVALID, whose data tell `start` and `end` of the fault. */
   queryImages(input: ImageSelection & Page): Promise<ImageTilePage>;
@@ -188,6 +189,22 @@ export interface CatalogOperations {
   }): Promise<QueryCompletion>;
   /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
   inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
+
+  /** The old catalogs in a folder, a file or a database. Reads only. */
+  listLegacyCatalogs(input: { readonly from: string }): Promise<LegacyCatalogInfo[]>;
+  /** What a migration would do; writes nothing. One report per old catalog, or per file of one. */
+  planMigration(input: MigrationRequest, control?: OperationControl): Promise<MigrationReport[]>;
+  /** Brings old catalogs along. The same again adds only what is new, or goes on after an interruption. */
+  migrateLegacy(input: MigrationRequest, control?: OperationControl): Promise<MigrationReport[]>;
+  /** Newest first. */
+  listMigrations(input: { readonly catalogId?: string }): Promise<MigrationSummary[]>;
+  /** Writes a report to an absolute path; a file there is replaced only if `overwrite` says so. */
+  writeMigrationReport(input: {
+    readonly migrationId: string;
+    readonly path: string;
+    readonly format: MigrationReportFormat;
+    readonly overwrite?: boolean;
+  }): Promise<void>;
 
   /** Thumbnails in the order of the ids, made first if need be, before all background work. Cancel what is out of sight. */
   requestThumbnails(input: ThumbnailRequest, control?: OperationControl): Promise<Thumbnail[]>;
@@ -275,6 +292,11 @@ const operations: Record<OperationName, true> = {
   getImageDetails: true,
   completeQuery: true,
   inspectFiles: true,
+  listLegacyCatalogs: true,
+  planMigration: true,
+  migrateLegacy: true,
+  listMigrations: true,
+  writeMigrationReport: true,
   requestThumbnails: true,
   thumbnailsOfScan: true,
   renderPicture: true,

@@ -134,6 +134,12 @@ export class CatalogSession {
     return store ? this.#guarded(() => operation(this.#deps(store))) : empty;
   }
 
+  /** Reads with the catalog if there is a file, and without if there is none. */
+  async readIfAny<T>(operation: (deps: PictureDeps | null) => T | Promise<T>): Promise<T> {
+    const { store } = await this.#opened();
+    return this.#guarded(() => operation(store && this.#deps(store)));
+  }
+
   /** Reads what only an existing catalog file can have. @throws CatalogError CATALOG_NOT_FOUND without one */
   async readExisting<T>(operation: (deps: PictureDeps) => T | Promise<T>): Promise<T> {
     const { store } = await this.#opened();

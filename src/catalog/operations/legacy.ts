@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { nodeFilePort } from '../files/filePort.js';
 import { writeOutput } from '../files/writeOutput.js';
@@ -28,12 +29,12 @@ export interface DryRunDeps extends MigrationDeps {
 }
 
 /** A dry run without a catalog file. */
-export const withoutStore = (newId: () => string): DryRunDeps => ({
+export const withoutStore: DryRunDeps = {
   store: null,
   files: nodeFilePort,
   now: () => new Date(),
-  newId,
-});
+  newId: randomUUID,
+};
 
 /** The old catalogs at a place. @throws CatalogError LEGACY_* */
 export async function listLegacyCatalogs(
