@@ -52,7 +52,7 @@ describe('undo, manifest and erase check through the commands', () => {
       confirmed: true,
     });
     assert.equal(undone.filesImported, 0);
-    assert.deepEqual(fs.readdirSync(managedDirectory), []);
+    assert.deepEqual(fs.readdirSync(managedDirectory), ['.image-catalog-managed']);
     assert.equal(fs.readdirSync(photos).length, 2);
     await assert.rejects(run(commands.resumeImportJob, { jobId: job.id }));
   });

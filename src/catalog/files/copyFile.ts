@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { CatalogError } from '../model/errors.js';
+import { differsByRounding } from './coarseTimes.js';
 import { destinationError, sourceError } from './fileErrors.js';
 import type { FileIdentity } from './fileIdentity.js';
 import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
@@ -47,9 +48,12 @@ const timesUnsupported = new Set(['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSU
  * @throws CatalogError FILE_VANISHED, FILE_CHANGED, FILE_NOT_REGULAR, FILE_UNREADABLE, COPY_MISMATCH,
  *   DISK_FULL, DESTINATION_UNWRITABLE, CANCELLED; Node's EEXIST if the target's name is taken
  */
-export async function copyVerified(port: FilePort, request: CopyRequest): Promise<FileIdentity> {
-  const { source, target, expected } = request;
-  const input = openUnchanged(port, source, expected);
+export async function copyVerified(port: FilePort, asked: CopyRequest): Promise<FileIdentity> {
+  const { source, target } = asked;
+  const { descriptor: input, identity } = openUnchanged(port, source, asked.expected);
+  // A volume with coarse times may tell another one now: from here on it must stay as it is.
+  const expected = { ...asked.expected, ...identity };
+  const request = { ...asked, expected };
   try {
     if (request.signal?.aborted) throw new CatalogError('CANCELLED');
     const copied = await copyInSystem(port, input, target, expected.sizeBytes);
@@ -100,16 +104,21 @@ async function finishCopied(
  * Opens a source for reading after proving that it is the regular file that the scan saw.
  * The inode may differ: cards and shares number their files anew; the checksum decides then.
  */
-function openUnchanged(port: FilePort, path: string, expected: FileIdentity): number {
+function openUnchanged(
+  port: FilePort,
+  path: string,
+  expected: FileIdentity,
+): { readonly descriptor: number; readonly identity: FileIdentity } {
   let descriptor: number | null = null;
   try {
     const named = checkUnchanged(port, path, expected);
     descriptor = port.openRead(path);
     const opened = port.fstat(descriptor);
-    if (!isSameFile(named, opened) || !sameContentStamp(identityOf(opened), expected)) {
+    const identity = identityOf(named);
+    if (!isSameFile(named, opened) || !sameContentStamp(identityOf(opened), identity)) {
       throw new CatalogError('FILE_CHANGED', { path });
     }
-    return descriptor;
+    return { descriptor, identity };
   } catch (error) {
     if (descriptor !== null) closeQuietly(port, descriptor);
     throw sourceError(error, path);
@@ -117,7 +126,8 @@ function openUnchanged(port: FilePort, path: string, expected: FileIdentity): nu
 }
 
 /**
- * Proves that a path is still a regular file of the size and modification time that the scan saw.
+ * Proves that a path is still a regular file of the size and modification time that the scan saw. On a volume that
+ * keeps coarse times a small difference is let pass: whoever needs the content then has to compare checksums.
  * @throws CatalogError FILE_VANISHED, FILE_CHANGED, FILE_NOT_REGULAR, FILE_UNREADABLE
  */
 export function checkUnchanged(port: FilePort, path: string, expected: FileIdentity): FileStats {
@@ -131,7 +141,8 @@ export function checkUnchanged(port: FilePort, path: string, expected: FileIdent
     const detail = stats.isSymbolicLink() ? 'symbolic link' : 'special file or folder';
     throw new CatalogError('FILE_NOT_REGULAR', { path, detail });
   }
-  if (!sameContentStamp(identityOf(stats), expected)) {
+  const found = identityOf(stats);
+  if (!sameContentStamp(found, expected) && !differsByRounding(port, path, found, expected)) {
     throw new CatalogError('FILE_CHANGED', { path });
   }
   return stats;

@@ -87,6 +87,7 @@ export function moveByLink(
   const before = checkUnchanged(port, source, expected);
   // Another inode under the same name means the scan's checksum has to be proven anew.
   if (before.nlink !== 1n || before.ino.toString() !== expected.inode) return { result: 'copy' };
+  if (!sameContentStamp(identityOf(before), expected)) return { result: 'copy' };
   if (!onSameVolume(port, before, final)) return { result: 'copy' };
   const linked = linkWithoutReplacing(port, source, final);
   if (linked !== 'published') return { result: linked === 'taken' ? 'taken' : 'copy' };

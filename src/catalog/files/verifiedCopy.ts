@@ -45,6 +45,9 @@ export async function verifyCopy(port: FilePort, request: VerifyRequest): Promis
   if (isSameFile(from, to)) {
     // One name reached by two paths looks the same: removing it would remove the only one.
     if (from.nlink < 2n) throw new CatalogError('COPY_MISMATCH', { path: source });
+    if (!sameContentStamp(identityOf(from), expected)) {
+      throw new CatalogError('FILE_CHANGED', { path: source });
+    }
   } else {
     await checkContent(port, destination, request, 'COPY_MISMATCH');
     await checkContent(port, source, request, 'FILE_CHANGED');

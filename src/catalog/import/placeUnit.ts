@@ -100,8 +100,9 @@ async function proveReferences(
     onMember(placement);
     const { item } = placement;
     const stats = checkUnchanged(files, item.sourcePath, item);
-    // Cards and shares number their files anew: the content decides then.
-    if (stats.ino.toString() !== item.inode) {
+    // Cards and shares number their files anew, and may round their times: the content decides then.
+    const found = identityOf(stats);
+    if (found.inode !== item.inode || found.mtimeNs !== item.mtimeNs) {
       const { sha256 } = await hashFile(files, item.sourcePath).catch((error: unknown) => {
         throw sourceError(error, item.sourcePath);
       });
@@ -109,7 +110,7 @@ async function proveReferences(
         throw new CatalogError('FILE_CHANGED', { path: item.sourcePath });
       }
     }
-    placement.placed = identityOf(stats);
+    placement.placed = found;
     run.meter.advance(0, item.sizeBytes, item.sourcePath);
   }
 }

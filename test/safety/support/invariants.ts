@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
+import { allImages } from '../../unit/store/support.js';
 import type { WatchedPort } from './faultyPort.js';
 import type { SafetyWorld } from './world.js';
 import { catalogId } from './world.js';
@@ -48,8 +49,7 @@ interface Row {
 
 /** Images and sidecars of the catalog. */
 export function rowsOf(store: CatalogStore): Row[] {
-  const { images } = store.images.page({ catalogId, offset: 0, limit: 100_000 });
-  return images.flatMap((image): Row[] => [
+  return allImages(store, catalogId).flatMap((image): Row[] => [
     {
       path: image.currentPath,
       checksum: image.checksum,

@@ -34,7 +34,7 @@ describe('command line: crashes, undo and erasing', function () {
   const names = (folder: string): string[] =>
     fs
       .readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && entry.name !== '.image-catalog-managed')
       .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
       .sort();
 

@@ -6,6 +6,7 @@ import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { executeImport } from '../../../src/catalog/import/execute.js';
 import { ImportFixture, errorsOf, listFiles, sha256, statesOf } from './importFixture.js';
+import { allImages } from '../store/support.js';
 
 const a = 'IMG_20230615_143045.jpg';
 const b = 'IMG_20230616_090000.JPG';
@@ -53,11 +54,7 @@ describe('import', () => {
     const imported = await fixture.import({ importMode: 'reference' });
     assert.deepEqual(fixture.managedFiles(), []);
     assert.equal(imported.job.filesImported, 2);
-    const [image] = fixture.scans.store.images.page({
-      catalogId: fixture.scans.catalog.id,
-      offset: 0,
-      limit: 1,
-    }).images;
+    const [image] = allImages(fixture.scans.store, fixture.scans.catalog.id);
     assert.equal(image?.currentPath, fixture.scans.path(a));
     assert.equal(image.isManaged, false);
   });

@@ -9,6 +9,7 @@ import { recoverJobs } from '../../../src/catalog/import/recover.js';
 import type { OperationControl } from '../../../src/catalog/model/progress.js';
 import type { ImportItemRow, ImportJobRow } from '../../../src/catalog/store/rows.js';
 import { ScanFixture } from '../scan/scanFixture.js';
+import { allImages } from '../store/support.js';
 
 export interface Imported {
   readonly job: ImportJobRow;
@@ -100,9 +101,8 @@ export class ImportFixture {
   /** Everything that must agree whatever happened: rows and files, no temporary names, counts that add up. */
   check(): void {
     const { store } = this.scans;
-    const rows = store.images.page({ catalogId: this.scans.catalog.id, offset: 0, limit: 100_000 });
     const expected: string[] = [];
-    for (const image of rows.images) {
+    for (const image of allImages(store, this.scans.catalog.id)) {
       if (sha256(image.currentPath) !== image.checksum)
         throw new Error(`${image.currentPath} differs`);
       if (image.isManaged) expected.push(image.currentPath);

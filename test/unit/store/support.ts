@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Catalog } from '../../../src/catalog/model/catalog.js';
-import type { NewImage } from '../../../src/catalog/model/image.js';
+import type { Image, NewImage } from '../../../src/catalog/model/image.js';
 import type { MediaFacts } from '../../../src/catalog/model/media.js';
 import type { Source } from '../../../src/catalog/model/source.js';
 import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
@@ -207,4 +207,15 @@ export function image(number: number, values: Partial<NewImage> = {}): NewImage 
     facts: facts(),
     ...values,
   };
+}
+
+/** By capture time with undated images last, then path. */
+export function allImages(store: CatalogStore, catalogId: string): Image[] {
+  return store.driver
+    .all<{ id: string }>(
+      `SELECT id FROM images WHERE catalog_id = ?
+      ORDER BY captured_at IS NULL, captured_at, current_path, id`,
+      [catalogId],
+    )
+    .flatMap(({ id }) => store.images.find(id) ?? []);
 }
