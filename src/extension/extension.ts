@@ -4,7 +4,7 @@ import { Trees } from '../views/trees/trees.js';
 import { registerCommands } from './commands/registerCommands.js';
 import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
-import { tellInterruptedJobs } from './interruptedJobs.js';
+import { InterruptedJobs } from './interruptedJobs.js';
 import { Overview } from './overview.js';
 import type { TestApi } from './testApi.js';
 
@@ -38,12 +38,13 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
   engines = hosts;
   const overview = new Overview(hosts, keys, log);
   const trees = new Trees(hosts, overview);
+  const services = { context, log, engines: hosts, keys, overview, trees };
   context.subscriptions.push(
     hosts,
     overview,
     trees,
-    registerCommands({ context, log, engines: hosts, keys, overview, trees }),
-    tellInterruptedJobs({ overview, log }),
+    registerCommands(services),
+    new InterruptedJobs(services),
     registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
   );
   return { engineFor: (folder) => hosts.forResource(folder), trees, keys };

@@ -113,6 +113,16 @@ export function formatDateTime(iso: string, locale = defaultLocale): string {
   );
 }
 
+/**
+ * A capture time as the camera's clock showed it, to the second, and its time zone if that is known:
+ * `2023-06-15 14:30:45 +02:00`.
+ */
+export function formatCaptureTime(value: string): string {
+  const [, date = value, clock = '', zone = ''] =
+    /^([^T]*)(?:T([\d:]*)(?:\.\d+)?(Z|[+-][\d:]+)?)?/.exec(value) ?? [];
+  return [date, clock, zone].filter((part) => part !== '').join(' ');
+}
+
 function formatNumber(value: number, maximumFractionDigits: number, locale: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits }).format(value);
 }

@@ -32,7 +32,7 @@ describe('the import preview in a browser', () => {
           texts: { t: untranslated, locale: 'en' },
           host: {
             openFile: (path) => Promise.resolve(void opened.push(path)),
-            showJob: () => Promise.resolve(),
+            showJob: () => undefined,
             scanSource: () => Promise.resolve(null),
             chooseDirectory: () => Promise.resolve(null),
             whileImporting: (_title, work) => work(() => undefined),

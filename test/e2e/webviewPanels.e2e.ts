@@ -33,15 +33,9 @@ describe('the import preview and the job report in VS Code', () => {
       cli(workspace, 'create', 'Family');
       cli(workspace, 'add-source', 'Family', archive);
     },
-    settings: {
-      ...(process.env['E2E_THEME'] && { 'workbench.colorTheme': process.env['E2E_THEME'] }),
-    },
   });
   const webview = (): FrameLocator => session().workbench.webview();
-  const shot = async (name: string): Promise<void> => {
-    const folder = process.env['E2E_SHOTS'];
-    if (folder) await session().page.screenshot({ path: path.join(folder, `${name}.png`) });
-  };
+  const shot = (name: string): Promise<void> => session().shot(name);
 
   it('opens after a scan and says why an import by copy cannot start', async () => {
     const { workbench } = session();

@@ -19,18 +19,32 @@ import { findEngine, pickCatalog, type CatalogTarget } from './targets.js';
 export function explorerCommands(services: Services) {
   return {
     [commands.importFolder]: async (...args) => {
-      const [folder] = await pathsOf(args, () => askForFolder());
-      if (folder === undefined) return undefined;
-      return importPaths(services, folder, undefined, argumentsOf(args[0]));
+      const paths = await pathsOf(args, () => askForFolder());
+      const folders = outermost(paths.filter(isFolder));
+      // Selected together with single images: one scan of just what is selected.
+      if (folders.length > 0 && !paths.every(isFolder)) return importPicked(services, paths, args);
+      let scan: ScanSummary | undefined;
+      for (const folder of folders) {
+        scan = await importPaths(services, folder, undefined, argumentsOf(args[0]));
+        // Dismissed or cancelled: the user wants no more questions.
+        if (!scan) return undefined;
+      }
+      return scan;
     },
     [commands.importImages]: async (...args) => {
       const paths = await pathsOf(args, () => askForImages());
-      const [first] = paths;
-      if (first === undefined) return undefined;
-      const folder = commonFolder(paths);
-      return importPaths(services, folder, paths, argumentsOf(args[0]));
+      return paths.length === 0 ? undefined : importPicked(services, paths, args);
     },
   } satisfies Record<string, Handler>;
+}
+
+/** Scans only these files and folders, in the deepest folder that holds all of them. */
+function importPicked(
+  services: Services,
+  paths: readonly string[],
+  args: readonly unknown[],
+): Promise<ScanSummary | undefined> {
+  return importPaths(services, commonFolder(paths), paths, argumentsOf(args[0]));
 }
 
 async function importPaths(
@@ -130,14 +144,25 @@ async function askForImages(): Promise<readonly string[]> {
 
 /** The deepest folder that holds all of the paths; a path that is a folder counts as itself. */
 export function commonFolder(paths: readonly string[]): string {
-  const folders = paths.map((entry) =>
-    fs.statSync(entry, { throwIfNoEntry: false })?.isDirectory() ? entry : path.dirname(entry),
-  );
+  const folders = paths.map((entry) => (isFolder(entry) ? entry : path.dirname(entry)));
   let common = folders[0] ?? '';
   while (!folders.every((folder) => isInside(folder, common)) && path.dirname(common) !== common) {
     common = path.dirname(common);
   }
   return common;
+}
+
+/** Without the folders that lie inside another one of them. */
+export function outermost(folders: readonly string[]): readonly string[] {
+  return folders.filter(
+    (folder, index) =>
+      folders.indexOf(folder) === index &&
+      !folders.some((other) => other !== folder && isInside(folder, other)),
+  );
+}
+
+function isFolder(entry: string): boolean {
+  return fs.statSync(entry, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isInside(folder: string, parent: string): boolean {

@@ -33,7 +33,7 @@ export function servePanel<Requests extends RequestEntries<Requests>>(
 ): void {
   for (const method of Object.keys(service) as (keyof Requests & string)[]) {
     const { read, handle } = service[method];
-    connection.onRequest(method, async (value: unknown) => {
+    connection.onRequest(method, async (value: unknown): Promise<unknown> => {
       const params = read(value);
       try {
         return await handle(params);

@@ -4,7 +4,7 @@ import type { CatalogSummary } from '../../catalog/model/catalog.js';
 import type { Image } from '../../catalog/model/image.js';
 import { commands, contextValues } from '../../extension/contributions.js';
 import type { EngineHost } from '../../extension/engine/engineHost.js';
-import { formatBytes, formatCount } from '../format.js';
+import { formatBytes, formatCaptureTime, formatCount } from '../format.js';
 import { LoadMoreNode } from './sharedNodes.js';
 import { importModeText, tooltipOf } from './texts.js';
 import type { TreeNode } from './treeNode.js';
@@ -103,7 +103,7 @@ export class ImageNode implements TreeNode {
       rows.push([vscode.l10n.t('Pixels'), `${image.width} × ${image.height}`]);
     }
     if (image.capturedAt !== null) {
-      rows.push([vscode.l10n.t('Captured'), image.capturedAt.replace('T', ' ')]);
+      rows.push([vscode.l10n.t('Captured'), formatCaptureTime(image.capturedAt)]);
     }
     const camera = cameraText(image);
     if (camera !== '') rows.push([vscode.l10n.t('Camera'), camera]);

@@ -121,10 +121,17 @@ export class ImportJobNode implements TreeNode {
   }
 }
 
+/** What came of it; of one that was cut off, what is still to do. */
 function finishedText(job: ImportJob): string {
-  const parts = [vscode.l10n.t('{0} imported', formatCount(job.filesImported))];
+  const imported = formatCount(job.filesImported);
+  if (job.status === 'INTERRUPTED') {
+    const all = formatCount(job.filesDiscovered);
+    return vscode.l10n.t('interrupted, {0} of {1} imported', imported, all);
+  }
+  const parts = [vscode.l10n.t('{0} imported', imported)];
   if (job.filesFailed > 0) parts.push(vscode.l10n.t('{0} failed', formatCount(job.filesFailed)));
-  if (job.filesSkipped > 0) {
+  if (job.status === 'CANCELLED') parts.push(vscode.l10n.t('cancelled'));
+  else if (job.filesSkipped > 0) {
     parts.push(vscode.l10n.t('{0} skipped', formatCount(job.filesSkipped)));
   }
   return parts.join(', ');

@@ -8,6 +8,10 @@ export class NodeTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   private readonly loadRoots: () => Promise<readonly TreeNode[]>;
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
+  /** Loaded before VS Code was told to ask for them. */
+  private loaded: readonly TreeNode[] | undefined;
+  private loading = false;
+  private loadAgain = false;
 
   constructor(viewId: ViewId, loadRoots: () => Promise<readonly TreeNode[]>) {
     this.loadRoots = loadRoots;
@@ -19,7 +23,33 @@ export class NodeTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   /** Shows the node again, or the whole tree. */
   refresh(node?: TreeNode): void {
-    this.changes.fire(node);
+    if (node) this.changes.fire(node);
+    else if (this.view.visible) void this.reload();
+    else {
+      this.loaded = undefined;
+      this.changes.fire(undefined);
+    }
+  }
+
+  /**
+   * Loads first, then tells VS Code, which forgets the rows it has before it asks for the new ones: a click on a row's
+   * button in between would come without its row.
+   */
+  private async reload(): Promise<void> {
+    if (this.loading) {
+      this.loadAgain = true;
+      return;
+    }
+    this.loading = true;
+    try {
+      do {
+        this.loadAgain = false;
+        this.loaded = await this.loadRoots();
+        this.changes.fire(undefined);
+      } while (this.loadAgain);
+    } finally {
+      this.loading = false;
+    }
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -29,8 +59,10 @@ export class NodeTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    const children = node ? await node.children?.() : await this.loadRoots();
-    return [...(children ?? [])];
+    if (node) return [...((await node.children?.()) ?? [])];
+    const roots = this.loaded ?? (await this.loadRoots());
+    this.loaded = undefined;
+    return [...roots];
   }
 
   getParent(node: TreeNode): TreeNode | undefined {

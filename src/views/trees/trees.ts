@@ -76,6 +76,15 @@ export class Trees implements vscode.Disposable {
     }
   }
 
+  /** Shows on the view and its icon how many imports wait to be resumed or rolled back. */
+  showInterrupted(count: number): void {
+    const tooltip =
+      count === 1
+        ? vscode.l10n.t('1 import was interrupted')
+        : vscode.l10n.t('{0} imports were interrupted', formatCount(count));
+    this.importJobs.view.badge = count === 0 ? undefined : { value: count, tooltip };
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }

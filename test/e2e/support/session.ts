@@ -24,7 +24,7 @@ export interface SessionOptions {
   /** User settings on top of the quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Fills the workspace. Default: the sample. */
-  readonly fill?: (workspace: string) => void;
+  readonly fill?: (workspace: string, outside: string) => void | Promise<void>;
   /** Environment of the server and so of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -37,7 +37,11 @@ export interface Session {
   /** A second folder outside the workspace, empty, for sources and managed directories. */
   readonly outside: string;
   /** Loads the workbench again: the extension host starts anew, the files stay. */
-  reload(): Promise<void>;
+  readonly reload: () => Promise<void>;
+  /** Opens the folder in the page, which may be elsewhere. */
+  readonly open: () => Promise<void>;
+  /** Keeps a picture of the window in the folder that E2E_SHOTS names; nothing without it. */
+  readonly shot: (name: string) => Promise<void>;
 }
 
 interface Parts {
@@ -55,9 +59,14 @@ export function useSession(options: SessionOptions = {}): () => Session {
   let parts: Parts | undefined;
   const strangers = new Set<string>();
   const folders: string[] = [];
+  const stateBefore = process.env['IMAGE_CATALOG_STATE_DIR'];
 
   before(async function () {
     this.timeout(180_000);
+    // The command line and the editor share it, and nothing is left in the user's own.
+    const state = fs.mkdtempSync(path.join(os.tmpdir(), 'ic-e2e-state-'));
+    folders.push(state);
+    process.env['IMAGE_CATALOG_STATE_DIR'] = state;
     parts = await startSession(options, folders, strangers);
   });
 
@@ -73,6 +82,8 @@ export function useSession(options: SessionOptions = {}): () => Session {
     if (parts) dropProfile(parts.profile);
     for (const folder of folders)
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (stateBefore === undefined) delete process.env['IMAGE_CATALOG_STATE_DIR'];
+    else process.env['IMAGE_CATALOG_STATE_DIR'] = stateBefore;
     assert.deepEqual([...strangers], [], 'no request leaves the machine');
   });
 
@@ -90,12 +101,16 @@ async function startSession(
   const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'ic-e2e-'));
   const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'ic-e2e-outside-'));
   folders.push(workspace, outside);
-  (options.fill ?? makeSample)(workspace);
+  if (options.fill) await options.fill(workspace, outside);
+  else makeSample(workspace);
   const profile = await makeProfile();
   installVsix(profile, vsixPath());
   const server = await startServer(profile, {
     trust: options.trust ?? false,
-    settings: { ...options.settings },
+    settings: {
+      ...(process.env['E2E_THEME'] && { 'workbench.colorTheme': process.env['E2E_THEME'] }),
+      ...options.settings,
+    },
     env: { ...options.env },
   });
   const browser = await startBrowser();
@@ -105,7 +120,7 @@ async function startSession(
     if (/^https?:$/.test(url.protocol) && !known) strangers.add(url.origin);
   });
   const page = await browser.context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   const workbench = new Workbench(page);
   const open = async (): Promise<void> => {
     await page.goto(workbenchUrl(server, workspace), { waitUntil: 'domcontentloaded' });
@@ -118,7 +133,11 @@ async function startSession(
     await loaded;
     await workbench.ready();
   };
-  const session = { workbench, page, workspace, outside, reload };
+  const shot = async (name: string): Promise<void> => {
+    const folder = process.env['E2E_SHOTS'];
+    if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  };
+  const session = { workbench, page, workspace, outside, reload, open, shot };
   try {
     await open();
   } catch (error) {

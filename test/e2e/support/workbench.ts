@@ -138,6 +138,17 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: openLabel }).click();
   }
 
+  /** Answers showSaveDialog. @param suggested the base name that it offers */
+  async saveAs(file: string, suggested: RegExp): Promise<void> {
+    await poll(
+      async () => suggested.test(await this.quickInput.inputValue()),
+      'the suggested name',
+    );
+    await this.quickInput.fill(file);
+    await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Save' }).click();
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
   private async waitForInputValue(value: string): Promise<void> {
     await poll(
       async () => (await this.quickInput.inputValue()) === value,
@@ -185,7 +196,7 @@ export class Workbench {
     const dialog = this.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     const text = (await dialog.locator('.dialog-message-container').innerText()).trim();
-    await dialog.getByRole('button', { name: button }).click();
+    await dialog.getByRole('button', { name: button, exact: typeof button === 'string' }).click();
     await dialog.waitFor({ state: 'hidden' });
     return text;
   }

@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import { jobFilters, type JobReady, type JobUnavailable } from '../../panelProtocol.js';
 import type { JobReportStrings } from '../../panelStrings.js';
 import { factList } from '../shared/facts.js';
+import { countText } from '../shared/page.js';
 import { messageBox, PanelApp } from '../shared/panelApp.js';
 import { tabElementId, tabPanelId, tabStrip } from '../shared/tabStrip.js';
 import './itemList.js';
@@ -129,13 +130,12 @@ export class ReportApp extends PanelApp<ReportConnection, JobReportStrings, Repo
   private renderFilters({ counts }: JobReady): TemplateResult {
     const { strings, view } = this;
     const shown = jobFilters.filter((filter) => filter === 'all' || counts[filter] > 0);
-    const language = document.documentElement.lang || 'en';
     return tabStrip(
       shown.map((id) => ({
         id,
         label: strings.filters[id],
         count: counts[id],
-        countText: counts[id].toLocaleString(language),
+        countText: countText(counts[id]),
       })),
       view.filter,
       (filter) => {

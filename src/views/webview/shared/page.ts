@@ -16,11 +16,17 @@ export function readPageData<Data>(): Data {
   return JSON.parse(text) as Data;
 }
 
-/** Fills `{0}`, `{1}` … of a text that the host has translated. */
+/** A whole number with the grouping of the page's language: `12,345`. */
+export function countText(count: number): string {
+  return count.toLocaleString(document.documentElement.lang || 'en');
+}
+
+/** Fills `{0}`, `{1}` … of a text that the host has translated; numbers are counts. */
 export function fill(template: string, ...values: readonly (string | number)[]): string {
-  return template.replace(/\{(\d+)\}/g, (whole, index: string) =>
-    String(values[Number(index)] ?? whole),
-  );
+  return template.replace(/\{(\d+)\}/g, (whole, index: string) => {
+    const value = values[Number(index)] ?? whole;
+    return typeof value === 'number' ? countText(value) : value;
+  });
 }
 
 /** Runs the last call only, when no other came for the time. */
