@@ -6,6 +6,7 @@ import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
 import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
+import { makePictures } from './pictureCommands.js';
 import { addSafetyCommands } from './safetyProgram.js';
 
 type Run = (context: CommandContext) => Promise<CommandResult>;
@@ -144,6 +145,15 @@ function buildProgram(): Command {
     .description('show what is read from files, catalogued or not')
     .argument('<file...>')
     .action((files: string[]) => run((context) => commands.inspect(context, files)));
+  program
+    .command('pictures')
+    .description('make the thumbnails and hashes of a catalog that are still to make')
+    .argument('<catalog>', 'id or name')
+    .option('--rebuild', 'make all of them anew')
+    .option('--failed', 'also try again what has failed')
+    .action((catalog: string, options: { rebuild?: boolean; failed?: boolean }) =>
+      run((context) => makePictures(context, catalog, options)),
+    );
   addSafetyCommands(program, run);
   return program;
 }

@@ -50,6 +50,11 @@ export const commands = {
   showImageSource: 'imageCatalog.showImageSource',
   loadMore: 'imageCatalog.loadMore',
 
+  pausePictures: 'imageCatalog.pausePictures',
+  resumePictures: 'imageCatalog.resumePictures',
+  rebuildThumbnails: 'imageCatalog.rebuildThumbnails',
+  retryFailedPictures: 'imageCatalog.retryFailedPictures',
+
   importFolder: 'imageCatalog.importFolder',
   importImages: 'imageCatalog.importImages',
 } as const;
@@ -65,6 +70,8 @@ export const contextKeys = {
   readOnly: 'imageCatalog.readOnly',
   /** A folder's catalog is open in another window or program. */
   locked: 'imageCatalog.locked',
+  /** Making thumbnails in the background is paused in at least one folder. */
+  picturesPaused: 'imageCatalog.picturesPaused',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
@@ -86,6 +93,11 @@ export const contextValues = {
   importJobEmpty: 'importJob.empty',
   importJobInterrupted: 'importJob.interrupted',
   damagedCatalog: 'damagedCatalog',
+  /** Thumbnails are being made, or wait for a scan or import. */
+  picturesRunning: 'pictures.running',
+  picturesPaused: 'pictures.paused',
+  /** Nothing is being made; some failed. */
+  picturesFailed: 'pictures.failed',
 } as const;
 
 /** The settings' keys with the defaults that package.json declares. */
@@ -94,6 +106,8 @@ export const settingDefaults = {
   'imageCatalog.scan.exclude': [] as readonly string[],
   'imageCatalog.scan.respectFilesExclude': false as boolean,
   'imageCatalog.import.undatedByModificationDate': false as boolean,
+  'imageCatalog.pictures.background': true as boolean,
+  'imageCatalog.pictures.maxMegapixels': 100 as number,
 } as const;
 export type Settings = typeof settingDefaults;
 export type SettingKey = keyof Settings;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PictureOptions } from '../catalog/model/pictureWork.js';
 import { patternsForSource } from './workspacePatterns.js';
 import { settingDefaults, type SettingKey, type Settings } from './contributions.js';
 
@@ -11,6 +12,15 @@ export function readSetting<K extends SettingKey>(key: K, scope: vscode.Uri): Se
     return (isList ? value : fallback) as Settings[K];
   }
   return (typeof value === typeof fallback ? value : fallback) as Settings[K];
+}
+
+/** How the pictures of a workspace folder are made. */
+export function pictureOptions(scope: vscode.Uri): Required<PictureOptions> {
+  const megapixels = readSetting('imageCatalog.pictures.maxMegapixels', scope);
+  return {
+    background: readSetting('imageCatalog.pictures.background', scope),
+    maxMegapixels: Math.min(10_000, Math.max(1, megapixels)),
+  };
 }
 
 /** The patterns a scan of a source is started with; the settings are those of the workspace folder. */

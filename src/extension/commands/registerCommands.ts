@@ -11,6 +11,7 @@ import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
+import { pictureCommands } from './pictures.js';
 import { sourceCommands } from './sources.js';
 
 /** Registers every command; one that is declared and not implemented does not compile. */
@@ -24,6 +25,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...catalogSafetyCommands(services),
     ...galleryCommands(services),
     ...imageCommands(services),
+    ...pictureCommands(services),
     ...explorerCommands(services),
   };
   return vscode.Disposable.from(

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { CatalogError, errorDetail, errorMessages } from '../../catalog/model/errors.js';
 import type { ErrorCode, ErrorData } from '../../catalog/model/errors.js';
+import type { PictureOptions } from '../../catalog/model/pictureWork.js';
 import type { OperationControl, ProgressReport } from '../../catalog/model/progress.js';
 import {
   operationNames,
@@ -36,7 +37,9 @@ interface RunningEngine {
   failure: CatalogError | null;
 }
 
-export interface EngineHostOptions extends EngineOptions {
+export interface EngineHostOptions extends Omit<EngineOptions, 'pictures'> {
+  /** Read at every start. */
+  readonly pictures?: () => PictureOptions;
   /** Absolute path of the bundled worker. */
   readonly workerFile: string;
 }
@@ -158,7 +161,8 @@ export class EngineHost implements vscode.Disposable {
   }
 
   private start(): RunningEngine {
-    const { workerFile, ...workerData } = this.options;
+    const { workerFile, pictures, ...options } = this.options;
+    const workerData: EngineOptions = { ...options, ...(pictures && { pictures: pictures() }) };
     this.log.info(`Starting the engine for ${workerData.workspaceDirectory}`);
     const worker = new Worker(workerFile, { workerData, name: 'image-catalog' });
     const client = connectEngine(worker);

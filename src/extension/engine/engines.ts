@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
+import { pictureOptions } from '../settings.js';
 import { EngineHost } from './engineHost.js';
 
 /** The engines of the workspace: one per folder on a local disk, in the folders' order. */
@@ -70,6 +71,7 @@ export class Engines implements vscode.Disposable {
         workspaceDirectory: folder.uri.fsPath,
         trusted: vscode.workspace.isTrusted,
         machineStateDirectory: defaultMachineStateDirectory(),
+        pictures: () => pictureOptions(folder.uri),
         program,
         workerFile: path.join(program, 'worker.js'),
       },

@@ -7,6 +7,7 @@ import type { EngineHost } from '../../extension/engine/engineHost.js';
 import { formatBytes, formatCount, formatDateTime } from '../format.js';
 import { exampleDestination } from '../strategyExample.js';
 import { ImagesNode, type PageSizes } from './imageNodes.js';
+import { PicturesNode } from './pictureNodes.js';
 import { imageCountText, tooltipOf } from './texts.js';
 import type { TreeNode } from './treeNode.js';
 
@@ -17,13 +18,17 @@ export class CatalogNode implements TreeNode {
   readonly engine: EngineHost;
   readonly catalog: CatalogSummary;
   private readonly pages: PageSizes;
+  /** Told which row shows the progress of its thumbnails. */
+  private readonly onPictures: (node: PicturesNode | null) => void;
 
   constructor(
     engine: EngineHost,
     catalog: CatalogSummary,
     pages: PageSizes,
     parent: TreeNode | undefined,
+    onPictures: (node: PicturesNode | null) => void = () => undefined,
   ) {
+    this.onPictures = onPictures;
     this.id = `catalog:${catalog.id}`;
     this.engine = engine;
     this.catalog = catalog;
@@ -61,11 +66,17 @@ export class CatalogNode implements TreeNode {
 
   async children(): Promise<readonly TreeNode[]> {
     const catalogId = this.catalog.id;
-    const storage = await this.engine.client.getStorageInfo({ catalogId });
+    const [storage, pictures] = await Promise.all([
+      this.engine.client.getStorageInfo({ catalogId }),
+      this.engine.client.getPictureState({ catalogId }),
+    ]);
+    const thumbnails = PicturesNode.of(this, pictures, this.pages);
+    this.onPictures(thumbnails);
     return [
       new ManagedDirectoryNode(this),
       new DefaultStrategyNode(this),
       ...storageParts(storage).map((part) => new StorageNode(this, part)),
+      ...(thumbnails ? [thumbnails] : []),
       new ImagesNode(this, this.catalog, this.pages),
     ];
   }

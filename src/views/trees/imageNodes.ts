@@ -2,7 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CatalogSummary } from '../../catalog/model/catalog.js';
 import type { Image } from '../../catalog/model/image.js';
+import type { Thumbnail } from '../../catalog/model/pictureWork.js';
 import { commands, contextValues } from '../../extension/contributions.js';
+import { errorText } from '../../extension/messages.js';
 import type { EngineHost } from '../../extension/engine/engineHost.js';
 import { formatBytes, formatCaptureTime, formatCount } from '../format.js';
 import { LoadMoreNode } from './sharedNodes.js';
@@ -11,6 +13,9 @@ import type { TreeNode } from './treeNode.js';
 
 /** Rows a long list shows at first and with every "Load More". */
 export const pageSize = 200;
+
+/** A tooltip does not wait longer for its picture. */
+const thumbnailTimeoutMs = 4000;
 
 /** How many rows of each long list are shown; outlives the nodes, which every refresh makes anew. */
 export interface PageSizes {
@@ -93,8 +98,9 @@ export class ImageNode implements TreeNode {
     return item;
   }
 
-  tooltip(): vscode.MarkdownString {
+  async tooltip(token: vscode.CancellationToken): Promise<vscode.MarkdownString> {
     const { image } = this;
+    const picture = await thumbnailOf(this.engine, image.id, token);
     const rows: (readonly [string, string])[] = [
       [vscode.l10n.t('Path'), image.currentPath],
       [vscode.l10n.t('Size'), formatBytes(image.sizeBytes)],
@@ -111,7 +117,32 @@ export class ImageNode implements TreeNode {
     if (image.originalSourcePath !== image.currentPath) {
       rows.push([vscode.l10n.t('Imported from'), image.originalSourcePath]);
     }
-    return tooltipOf(path.basename(image.currentPath), rows);
+    if (picture.error) {
+      const { code, data } = picture.error;
+      rows.push([vscode.l10n.t('No thumbnail'), errorText(code, data)]);
+    }
+    return tooltipOf(path.basename(image.currentPath), rows, picture.path);
+  }
+}
+
+/** The thumbnail's file, made if need be; a tooltip comes without it rather than not at all. */
+async function thumbnailOf(
+  engine: EngineHost,
+  imageId: string,
+  token: vscode.CancellationToken,
+): Promise<Pick<Thumbnail, 'path' | 'error'>> {
+  const abort = new AbortController();
+  const cancelling = token.onCancellationRequested(() => abort.abort());
+  const timer = setTimeout(() => abort.abort(), thumbnailTimeoutMs);
+  try {
+    const request = { imageIds: [imageId], size: 256 } as const;
+    const [thumbnail] = await engine.client.requestThumbnails(request, { signal: abort.signal });
+    return thumbnail ?? { path: null, error: null };
+  } catch {
+    return { path: null, error: null };
+  } finally {
+    clearTimeout(timer);
+    cancelling.dispose();
   }
 }
 

@@ -46,17 +46,33 @@ export function importModeExplanation(mode: ImportMode): string {
   return texts[mode];
 }
 
-/** Name and value pairs as a table-free tooltip: plain text, since paths and names come from outside. */
+/**
+ * Name and value pairs as a table-free tooltip: plain text, since paths and names come from outside.
+ * @param picture absolute path of a thumbnail, which only our engine writes
+ */
 export function tooltipOf(
   title: string,
   rows: readonly (readonly [string, string])[],
+  picture: string | null = null,
 ): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.supportHtml = false;
+  tooltip.supportThemeIcons = false;
   tooltip.isTrusted = false;
+  if (picture !== null) tooltip.appendMarkdown(`${pictureMarkdown(picture)}\n\n`);
   tooltip.appendMarkdown('**').appendText(title).appendMarkdown('**');
   for (const [name, value] of rows) {
     tooltip.appendMarkdown('\n\n').appendText(`${name}: ${value}`);
   }
   return tooltip;
 }
+
+/** The folder is the user's and may hold any character; the address ends at the first space or parenthesis. */
+function pictureMarkdown(file: string): string {
+  const address = vscode.Uri.file(file)
+    .toString()
+    .replace(/[()<>"'\s\\]/g, (character) => encodeURIComponent(character).replace(/[()']/g, hex));
+  return `![](${address})`;
+}
+
+const hex = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -11,5 +11,5 @@ export interface TreeNode {
   /** Absent if the row has nothing below it. */
   children?(): Promise<readonly TreeNode[]>;
   /** Called when the pointer rests on the row. */
-  tooltip?(): vscode.MarkdownString;
+  tooltip?(token: vscode.CancellationToken): vscode.MarkdownString | Promise<vscode.MarkdownString>;
 }

@@ -9,6 +9,7 @@ import { CatalogNode } from './catalogNodes.js';
 import { pageSize, type PageSizes } from './imageNodes.js';
 import { ImportJobNode } from './importJobNodes.js';
 import { NodeTree } from './nodeTree.js';
+import type { PicturesNode } from './pictureNodes.js';
 import { ErrorNode, FolderNode, LoadMoreNode } from './sharedNodes.js';
 import { CatalogHeadingNode, SourceNode, sourceNodeId } from './sourceNodes.js';
 import type { TreeNode } from './treeNode.js';
@@ -29,6 +30,8 @@ export class Trees implements vscode.Disposable {
   private readonly progress = new Map<string, ProgressReport>();
   /** The rows of the newest load by job id. */
   private readonly jobNodes = new Map<string, ImportJobNode>();
+  /** The rows of the newest load that show how far the thumbnails are, by catalog id. */
+  private readonly pictureNodes = new Map<string, PicturesNode>();
   private readonly limits = new Map<string, number>();
   private progressTimer: NodeJS.Timeout | undefined;
 
@@ -123,7 +126,11 @@ export class Trees implements vscode.Disposable {
   ): Promise<readonly TreeNode[]> =>
     Promise.resolve(
       catalogs.map(
-        (catalog) => new CatalogNode(engine, catalog, this.pageSizes(this.catalogs), parent),
+        (catalog) =>
+          new CatalogNode(engine, catalog, this.pageSizes(this.catalogs), parent, (node) => {
+            if (node) this.pictureNodes.set(catalog.id, node);
+            else this.pictureNodes.delete(catalog.id);
+          }),
       ),
     );
 
@@ -200,6 +207,13 @@ export class Trees implements vscode.Disposable {
     if (this.watched.has(engine)) return;
     this.watched.add(engine);
     this.subscriptions.push(
+      engine.client.onPictureProgress((progress) => {
+        for (const node of this.pictureNodes.values()) {
+          if (node.engine !== engine) continue;
+          node.showProgress(progress);
+          this.catalogs.refresh(node);
+        }
+      }),
       engine.onDidProgress((report) => {
         if (report.jobId === undefined) return;
         this.progress.set(report.jobId, report);
