@@ -47,3 +47,11 @@ export function isSimpleHash({ high, low }: HashColumns, index: number, slack = 
   const bits = popcount(high[index] ?? 0) + popcount(low[index] ?? 0);
   return bits <= simpleBits + slack || bits >= 64 - simpleBits - slack;
 }
+
+/** Differing bits of two hashes of 16 hex digits. */
+export function hexDistance(a: string, b: string): number {
+  const columns = createHashColumns(2);
+  setHash(columns, 0, a);
+  setHash(columns, 1, b);
+  return distanceAt(columns, 0, 1);
+}

@@ -1,5 +1,14 @@
 export type ProgressPhase =
-  'walk' | 'read' | 'plan' | 'import' | 'release' | 'undo' | 'verify' | 'pictures';
+  | 'walk'
+  | 'read'
+  | 'plan'
+  | 'import'
+  | 'release'
+  | 'undo'
+  | 'verify'
+  | 'pictures'
+  | 'hash'
+  | 'compare';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {

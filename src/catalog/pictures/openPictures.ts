@@ -2,7 +2,7 @@ import type { FilePort } from '../files/filePort.js';
 import { hashVersion } from '../media/hashes/perceptualHashes.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { Log } from '../model/log.js';
-import type { Decoder } from '../model/picture.js';
+import type { Decoder, PictureResult } from '../model/picture.js';
 import type { PictureFolders } from '../model/pictureFolders.js';
 import type {
   PictureProblem,
@@ -162,6 +162,34 @@ export class OpenPictures {
       if (isLasting(failure.code)) this.#failedRenderings.set(checksum, failure);
       throw failure;
     }
+  }
+
+  /** A hash of all pixels of an image. @throws CatalogError PICTURE_UNSUPPORTED and the like */
+  async pixelHash(row: PictureRow, control: OperationControl): Promise<string | null> {
+    if (this.#forbidden) throw new CatalogError(this.#forbidden.code, this.#forbidden.data);
+    const [result] = await this.#urgently(control, (signal) => [
+      this.#maker.examine(this.#inputOf(row), { hashes: false, pixelHash: true }, signal),
+    ]);
+    return result?.pixelHash ?? null;
+  }
+
+  /**
+   * Perceptual hashes of a file of a scan, or null for one without a picture.
+   * @throws CatalogError PICTURE_UNSUPPORTED and the like
+   */
+  async hashesOfScanFile(
+    scan: { readonly scanId: string; readonly sourcePath: string },
+    fileId: number,
+    control: OperationControl,
+  ): Promise<PictureResult | null> {
+    if (this.#forbidden) throw new CatalogError(this.#forbidden.code, this.#forbidden.data);
+    const [picture] = scanPictures(this.#options, scan, [fileId]);
+    if (!picture || !('input' in picture)) return null;
+    const { input } = picture;
+    const [result] = await this.#urgently(control, (signal) => [
+      this.#maker.examine(input, { hashes: true, pixelHash: true }, signal),
+    ]);
+    return result ?? null;
   }
 
   /** Forgets what failed while this catalog file was open. */

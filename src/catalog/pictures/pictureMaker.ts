@@ -49,6 +49,19 @@ export class PictureMaker {
     });
   }
 
+  /** Decodes without writing anything. @throws CatalogError as locate and Decoder */
+  async examine(
+    input: PictureInput,
+    want: { readonly hashes: boolean; readonly pixelHash: boolean },
+    signal: AbortSignal,
+  ): Promise<PictureResult> {
+    const { mimeType, orientation } = input;
+    return this.#decoder().process(
+      { path: input.locate(), mimeType, orientation, thumbnails: [], ...want },
+      { urgent: false, signal },
+    );
+  }
+
   /** Writes a picture of up to `longEdge` pixels. @throws CatalogError as locate and Decoder */
   rendering(
     input: PictureInput,

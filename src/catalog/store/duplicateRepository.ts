@@ -134,7 +134,7 @@ export class DuplicateRepository {
       .all<{ rowIds: string }>(
         `SELECT json_group_array(rowId) AS rowIds FROM (
           SELECT rowid AS rowId, ${column} AS value FROM images
-          WHERE catalog_id = ? AND ${column} IS NOT NULL AND file_type = 'image' ORDER BY checksum)
+          WHERE catalog_id = ? AND ${column} > '' AND file_type = 'image' ORDER BY checksum)
         GROUP BY value HAVING count(*) > 1 ORDER BY value`,
         [catalogId],
       )

@@ -14,7 +14,7 @@ import { readQuickTime } from './quickTime.js';
 const maximumTableLength = 1024 * 1024;
 const maximumItems = 20_000;
 
-interface ItemLocation {
+export interface ItemLocation {
   readonly inIdat: boolean;
   readonly extents: readonly { readonly offset: number; readonly length: number }[];
 }
@@ -112,7 +112,7 @@ function itemTypes(reader: BufferReader, iinf: IsoBox | undefined): Map<number, 
 }
 
 /** Parses `iloc`, keeping the wanted items. @throws RangeError if the table is cut off. */
-function itemLocations(table: Buffer, wanted: ReadonlySet<number>): Map<number, ItemLocation> {
+export function itemLocations(table: Buffer, wanted: ReadonlySet<number>): Map<number, ItemLocation> {
   const locations = new Map<number, ItemLocation>();
   if (table.length < 8) return locations;
   const version = table[0] ?? 0;
