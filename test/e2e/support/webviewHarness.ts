@@ -26,6 +26,8 @@ export interface WebviewPageOptions {
   readonly serve: (connection: MessageConnection) => void;
   readonly width?: number;
   readonly height?: number;
+  /** Answers requests for other addresses of the page's origin. */
+  readonly file?: (path: string) => PageFile | undefined;
   /** What `getState` returns at the start. */
   readonly state?: unknown;
 }
@@ -42,7 +44,8 @@ export async function closeBrowser(): Promise<void> {
 export async function openWebview(options: WebviewPageOptions): Promise<WebviewPage> {
   const files = await bundleWebview(options.bundle);
   const server = http.createServer((request, response) => {
-    const file = files.get((request.url ?? '').replace(/\?.*/, ''));
+    const address = (request.url ?? '').replace(/\?.*/, '');
+    const file = files.get(address) ?? options.file?.(address);
     response.writeHead(file ? 200 : 204, { 'content-type': file?.type ?? 'text/plain' });
     response.end(file?.content ?? '');
   });
@@ -58,6 +61,7 @@ export async function openWebview(options: WebviewPageOptions): Promise<WebviewP
       scriptUri: `${origin}/main.js`,
       styleUri: `${origin}/main.css`,
       codiconsUri: `${origin}/codicon.css`,
+      showsFiles: options.bundle === 'gallery',
       pageData: options.pageData,
     }),
   });
@@ -92,12 +96,16 @@ export async function openWebview(options: WebviewPageOptions): Promise<WebviewP
         setState: (next) => { kept = next; },
       });
       globalThis.keptState = () => kept;
+      globalThis.reviveBytes = (text) => JSON.parse(text, (key, value) =>
+        typeof value?.bytesInBase64 === 'string'
+          ? Uint8Array.from(atob(value.bytesInBase64), (character) => character.charCodeAt(0))
+          : value);
     }`,
   });
   const connection = connectWebview({
     postMessage: async (message) => {
       await page
-        .evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`)
+        .evaluate(`window.postMessage(reviveBytes(${JSON.stringify(messageText(message))}), '*')`)
         .catch(() => undefined);
       return true;
     },
@@ -127,7 +135,21 @@ export async function scrollList(page: Page, top: number): Promise<void> {
   await page.evaluate(`document.querySelector('.list-viewport').scrollTop = ${top}`);
 }
 
-type PageFiles = Map<string, { type: string; content: string | Uint8Array }>;
+export interface PageFile {
+  readonly type: string;
+  readonly content: string | Uint8Array;
+}
+type PageFiles = Map<string, PageFile>;
+
+/** A message as text; the editor passes bytes as they are. */
+function messageText(message: unknown): string {
+  return JSON.stringify(message, function (this: Record<string, unknown>, key, value: unknown) {
+    const original = this[key];
+    return original instanceof Uint8Array
+      ? { bytesInBase64: Buffer.from(original).toString('base64') }
+      : value;
+  });
+}
 
 async function bundleWebview(name: string): Promise<PageFiles> {
   const built = await esbuild.build({

@@ -73,21 +73,26 @@ export class DetailsPanel extends PageElement {
               ({ label, value, warning, command }) =>
                 html`<dt>${label}</dt>
                   <dd class=${warning ? 'warning' : ''}>
-                    ${
-                      command === undefined
-                        ? value
-                        : html`<button
-                            class="link"
-                            title=${this.strings.commands[command]}
-                            @click=${() => this.onCommand(command, id)}
-                          >
-                            ${value}
-                          </button>`
-                    }
+                    ${this.renderValue(id, value, command)}
                   </dd>`,
             )}
           </dl>
         </section>`,
     );
+  }
+
+  private renderValue(
+    imageId: string,
+    value: string,
+    command: GalleryCommand | undefined,
+  ): TemplateResult {
+    if (command === undefined) return html`<span class="value">${value}</span>`;
+    return html`<button
+      class="link"
+      title=${this.strings.commands[command]}
+      @click=${() => this.onCommand(command, imageId)}
+    >
+      ${value}
+    </button>`;
   }
 }

@@ -291,7 +291,7 @@ export class ImageViewer extends PageElement {
     }${
       none && tile.fileType === 'video'
         ? html`<div class="viewer-none">
-            <i class="codicon codicon-play" aria-hidden="true"></i>
+            <i class="codicon codicon-device-camera-video" aria-hidden="true"></i>
             <p>${strings.video}</p>
             <p class="hint">${tile.detail}${tile.mark === null ? '' : ` · ${tile.mark}`}</p>
           </div>`

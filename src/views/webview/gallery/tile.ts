@@ -71,7 +71,9 @@ function renderPicture(source: GridSource, tile: GalleryTile, load: boolean): un
   const { picture, problem } = source.stateOf(tile);
   if (url === null) {
     const icon =
-      tile.fileType === 'video' && picture !== 'failed' ? 'play' : placeholderIcons[picture];
+      tile.fileType === 'video' && picture !== 'failed'
+        ? 'device-camera-video'
+        : placeholderIcons[picture];
     return html`<span class="photo-none ${picture} ${tile.fileType}" title=${problem ?? ''}
       ><i class="codicon codicon-${icon}" aria-hidden="true"></i>${
         problem === null ? nothing : html`<span class="photo-problem">${problem}</span>`
