@@ -44,16 +44,16 @@ async function decodeOpened(
 ): Promise<PictureResult> {
   const picture = await openPicture(reader, request, limits);
   const sizes = new Set<number>(request.thumbnails.map(({ size }) => size));
-  if (request.hashes || sizes.size === 0) sizes.add(hashedSize);
+  if (request.hashes) sizes.add(hashedSize);
   let hashes: Partial<PictureResult> = {};
   for (const size of sizes) {
-    const image = await picture.scaled(size);
     for (const thumbnail of request.thumbnails) {
       if (thumbnail.size !== size) continue;
-      await writeThumbnail(port, thumbnail.path, await encodeThumbnail(image));
+      const bytes = await encodeThumbnail(await picture.shown(size));
+      await writeThumbnail(port, thumbnail.path, bytes);
     }
     if (request.hashes && size === hashedSize) {
-      const grey = greyImage(await picture.hashed(image));
+      const grey = greyImage(await picture.hashed(size));
       hashes = { ...perceptualHashes(grey), hashVersion, contrast: contrastOf(grey) };
     }
   }

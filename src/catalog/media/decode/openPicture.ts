@@ -45,11 +45,14 @@ export async function openPicture(
   }
   if (sharpTypes.has(mimeType)) {
     // The decoder has turned HEIF's pictures already.
-    const orientation = content.format === 'heif' ? 1 : (request.orientation ?? 1);
+    const orientation = content.format === 'heif' ? 1 : validOrientation(request.orientation);
     return openSharpPicture(readWhole(file, limits), orientation, limits);
   }
   throw new DecodeFailure('PICTURE_UNSUPPORTED', `there is no decoder for ${mimeType}`);
 }
+
+const validOrientation = (value: number | null): number =>
+  value !== null && value >= 1 && value <= 8 ? value : 1;
 
 function checkPixels(width: number, height: number, { maximumPixels }: DecodeLimits): void {
   if (width * height <= maximumPixels) return;

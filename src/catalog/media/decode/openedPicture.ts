@@ -9,10 +9,16 @@ export interface OpenedPicture {
   readonly colorSpace: string | null;
   /** What decoding complained about so far, or null. */
   readonly damage: string | null;
-  /** The picture with no side longer than `size`. @throws DecodeFailure */
-  scaled(size: number): Promise<RasterImage>;
-  /** What is hashed of a picture that `scaled` gave: its colours whatever covers them. */
-  hashed(scaled: RasterImage): Promise<RasterImage>;
+  /** The picture as it is seen, in sRGB, with no side longer than `size`. @throws DecodeFailure */
+  shown(size: number): Promise<RasterImage>;
+  /**
+   * What is hashed: the colours as stored, whatever profile or transparency covers them, without alpha.
+   * All pixels of small pictures, else those of `shown(size)`. @throws DecodeFailure
+   */
+  hashed(size: number): Promise<RasterImage>;
   /** All pixels with the colours as stored. @throws DecodeFailure */
   whole(): Promise<RasterImage>;
 }
+
+/** Pictures of no more pixels are hashed from all of them: exact, and still quick. */
+export const exactHashPixels = 512 * 512;

@@ -6,25 +6,21 @@ import type { RasterImage } from './rasterImage.js';
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** A picture as libvips decoded it. */
-export interface DecodedPicture {
-  /** As stored: orientation is not applied. */
-  readonly image: RasterImage;
-  /** What the decoder complained about although there is a picture to show, or null. */
-  readonly damage: string | null;
-}
-
 /** What libvips reads from a header. */
 export interface PictureHeader {
   readonly width: number;
   readonly height: number;
   /** Pictures that an animation shows in turn. */
   readonly frames: number;
-  readonly hasAlpha: boolean;
-  readonly hasProfile: boolean;
-  /** `srgb`, `cmyk`, `b-w` and so on; with the name of the embedded profile's space if there is one. */
+  readonly isGif: boolean;
+  /** RGB or grey with a profile by which its colours are shown. */
+  readonly hasColorProfile: boolean;
+  /** `srgb`, `cmyk`, `b-w` and so on. */
   readonly colorSpace: string | null;
 }
+
+/** Spaces whose embedded profile matters little enough to be left out of hashes. */
+const profiledSpaces: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16', 'b-w', 'grey16']);
 
 /**
  * The header of a JPEG, PNG, WebP, GIF, TIFF or AVIF file.
@@ -36,9 +32,9 @@ export async function readHeader(bytes: Uint8Array, maximumPixels: number): Prom
     return {
       width: header.width,
       height: header.height,
-      frames: header.pages !== undefined && header.delay !== undefined ? header.pages : 1,
-      hasAlpha: header.hasAlpha,
-      hasProfile: header.icc !== undefined,
+      frames: header.delay === undefined ? 1 : (header.pages ?? 1),
+      isGif: header.format === 'gif',
+      hasColorProfile: header.icc !== undefined && profiledSpaces.has(header.space),
       colorSpace: header.space,
     };
   } catch (error) {
@@ -46,74 +42,65 @@ export async function readHeader(bytes: Uint8Array, maximumPixels: number): Prom
   }
 }
 
-export interface SharpDecodeOptions {
-  /** Longest side wanted; smaller pictures keep their size. Null: all pixels. */
-  readonly size: number | null;
-  /** Colours as stored, not by the embedded profile. */
-  readonly ignoreProfile?: boolean;
-  readonly maximumPixels: number;
+/** Something that was decoded. */
+export interface Decoded<T> {
+  readonly result: T;
+  /** What the decoder complained about although there is a picture to show, or null. */
+  readonly damage: string | null;
 }
 
 /**
- * Decodes the first picture of a file to 8 bits a channel, strictly first; if that fails, as far as the
- * file goes, and says so.
+ * Decodes strictly first; if the file is damaged, as far as it goes, and says so.
+ * @param work what to do with the file, opened with the given options
  * @throws DecodeFailure
  */
-export async function decodeWithSharp(
+export async function decodeStrictly<T>(
   bytes: Uint8Array,
-  options: SharpDecodeOptions,
-): Promise<DecodedPicture> {
+  maximumPixels: number,
+  work: (open: (options: SharpOptions) => Sharp) => Promise<T>,
+): Promise<Decoded<T>> {
+  const attempt = (failOn: 'none' | 'error'): Promise<T> =>
+    work((options) => sharp(bytes, { ...inputOptions(failOn, maximumPixels), ...options }));
   try {
-    return { image: await decode(bytes, 'error', options), damage: null };
+    return { result: await attempt('error'), damage: null };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== 'PICTURE_DAMAGED') throw failure;
     try {
-      return { image: await decode(bytes, 'none', options), damage: failure.message };
+      return { result: await attempt('none'), damage: failure.message };
     } catch (secondError) {
       throw failureOf(secondError);
     }
   }
 }
 
-async function decode(
-  bytes: Uint8Array,
-  failOn: 'none' | 'error',
-  { size, ignoreProfile, maximumPixels }: SharpDecodeOptions,
-): Promise<RasterImage> {
-  const pipeline = sharp(bytes, {
-    ...inputOptions(failOn, maximumPixels),
-    ignoreIcc: ignoreProfile ?? false,
-  });
-  if (size !== null) {
-    pipeline.resize(size, size, { fit: 'inside', withoutEnlargement: true });
-  }
+/** The pixels that a pipeline yields, 8 bits a channel. */
+export async function rawPixels(pipeline: Sharp): Promise<RasterImage> {
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  if (channels > 4) throw new DecodeFailure('PICTURE_UNSUPPORTED', `${channels} channels`);
-  return { width, height, channels: channels, pixels: data };
+  return { width, height, channels, pixels: data };
+}
+
+/** A picture of our own making: a reduced one with its colour profile. */
+export function reopen(bytes: Uint8Array, ignoreProfile: boolean): Promise<RasterImage> {
+  return rawPixels(sharp(bytes, { ignoreIcc: ignoreProfile }));
 }
 
 /** Pixels at another size, for pictures that another decoder made. */
 export async function shrinkImage(image: RasterImage, size: number): Promise<RasterImage> {
   if (Math.max(image.width, image.height) <= size) return image;
-  const { data, info } = await rawPicture(image)
-    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return {
-    width: info.width,
-    height: info.height,
-    channels: info.channels,
-    pixels: data,
-  };
+  return rawPixels(
+    rawPicture(image).resize(size, size, { fit: 'inside', withoutEnlargement: true }),
+  );
 }
 
 const thumbnailQuality = 80;
+/** A third faster than the default, files about as large. */
+const thumbnailEffort = 2;
 
 /** The picture as WebP file. */
-export async function encodeThumbnail(image: RasterImage): Promise<Uint8Array> {
-  return rawPicture(image).webp({ quality: thumbnailQuality }).toBuffer();
+export function encodeThumbnail(image: RasterImage): Promise<Uint8Array> {
+  return rawPicture(image).webp({ quality: thumbnailQuality, effort: thumbnailEffort }).toBuffer();
 }
 
 function rawPicture({ width, height, channels, pixels }: RasterImage): Sharp {

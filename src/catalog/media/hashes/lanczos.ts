@@ -46,7 +46,7 @@ function resizeRows({ width, height, pixels }: GreyImage, newWidth: number): Gre
       const length = count[x] as number;
       let sum = half;
       for (let i = 0; i < length; i++) {
-        sum += (pixels[from + i] as number) * (values[weight + i] as number);
+        sum = (sum + Math.imul(pixels[from + i] as number, values[weight + i] as number)) | 0;
       }
       resized[y * newWidth + x] = toByte(sum);
     }
@@ -57,7 +57,7 @@ function resizeRows({ width, height, pixels }: GreyImage, newWidth: number): Gre
 function resizeColumns({ width, height, pixels }: GreyImage, newHeight: number): GreyImage {
   const { taps, first, count, values } = weightsFor(height, newHeight);
   const resized = new Uint8Array(width * newHeight);
-  const sums = new Float64Array(width);
+  const sums = new Int32Array(width);
   for (let y = 0; y < newHeight; y++) {
     sums.fill(half);
     const length = count[y] as number;
@@ -65,7 +65,7 @@ function resizeColumns({ width, height, pixels }: GreyImage, newHeight: number):
       const weight = values[y * taps + i] as number;
       const row = ((first[y] as number) + i) * width;
       for (let x = 0; x < width; x++) {
-        sums[x] = (sums[x] as number) + (pixels[row + x] as number) * weight;
+        sums[x] = (sums[x] as number) + Math.imul(pixels[row + x] as number, weight);
       }
     }
     for (let x = 0; x < width; x++) resized[y * width + x] = toByte(sums[x] as number);
@@ -73,9 +73,9 @@ function resizeColumns({ width, height, pixels }: GreyImage, newHeight: number):
   return { width, height: newHeight, pixels: resized };
 }
 
-/** The sum's whole part, kept within a byte. Rounds down, as a shift of a signed integer does. */
+/** The whole part of a sum, which always fits 32 bits, kept within a byte. */
 function toByte(sum: number): number {
-  const value = Math.floor(sum / one);
+  const value = sum >> fractionBits;
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
