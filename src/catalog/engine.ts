@@ -3,6 +3,7 @@ import { inspectFile } from './media/inspect.js';
 import { nodeFilePort } from './files/filePort.js';
 import { CatalogError } from './model/errors.js';
 import type { CatalogSummary, StorageInfo } from './model/catalog.js';
+import type { DecidedDuplicates, DuplicateReportPage } from './model/duplicates.js';
 import type { ImageDetails, QueryCompletion } from './model/gallery.js';
 import type { Image } from './model/image.js';
 import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.js';
@@ -33,8 +34,9 @@ import type {
   OperationInput,
   OperationResult,
 } from './protocol.js';
-import { pageOf, type OperationDeps } from './operations/operationDeps.js';
+import type { OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
+import * as duplicates from './operations/duplicates.js';
 import * as gallery from './operations/gallery.js';
 import * as jobs from './operations/importJobs.js';
 import * as legacy from './operations/legacy.js';
@@ -363,6 +365,37 @@ export class CatalogEngine implements CatalogOperations {
 
   writeMigrationReport(input: OperationInput<'writeMigrationReport'>): Promise<void> {
     return this.#session.readExisting((deps) => legacy.writeMigrationReport(deps, input));
+  }
+
+  findDuplicates(
+    input: OperationInput<'findDuplicates'>,
+    control: OperationControl = {},
+  ): Promise<DuplicateReportPage> {
+    return this.#session.readExisting((deps) => duplicates.findDuplicates(deps, input, control));
+  }
+
+  listBursts(
+    input: OperationInput<'listBursts'>,
+    control: OperationControl = {},
+  ): Promise<OperationResult<'listBursts'>> {
+    return this.#session.readExisting((deps) => duplicates.listBursts(deps, input, control));
+  }
+
+  decideDuplicates(input: OperationInput<'decideDuplicates'>): Promise<DecidedDuplicates> {
+    return this.#session.write(['duplicates'], (deps) => duplicates.decideDuplicates(deps, input));
+  }
+
+  undoDuplicateDecision(
+    input: OperationInput<'undoDuplicateDecision'>,
+  ): Promise<{ pairs: number }> {
+    return this.#session.write(['duplicates'], (deps) => duplicates.undoDecision(deps, input));
+  }
+
+  exportDuplicates(
+    input: OperationInput<'exportDuplicates'>,
+    control: OperationControl = {},
+  ): Promise<OperationResult<'exportDuplicates'>> {
+    return this.#session.readExisting((deps) => duplicates.exportDuplicates(deps, input, control));
   }
 
   async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {

@@ -20,6 +20,13 @@ import type {
   ImportJobReport,
   ImportRequest,
 } from './model/importJob.js';
+import type {
+  BurstGroup,
+  DecidedDuplicates,
+  DecideDuplicatesInput,
+  DuplicateReportPage,
+  FindDuplicatesInput,
+} from './model/duplicates.js';
 import type { InspectedFile } from './model/media.js';
 import type {
   LegacyCatalogInfo,
@@ -187,6 +194,32 @@ export interface CatalogOperations {
     readonly query: string;
     readonly cursor: number;
   }): Promise<QueryCompletion>;
+  /**
+   * Duplicates of a catalog, page by page. The first call computes a report, making pictures and hashes that are
+   * missing; pass its `reportId` on for further pages and other filters of the same report.
+   */
+  findDuplicates(
+    input: FindDuplicatesInput,
+    control?: OperationControl,
+  ): Promise<DuplicateReportPage>;
+  /** Shots taken within seconds, by time. */
+  listBursts(
+    input: { readonly catalogId: string; readonly reportId?: string } & Page,
+    control?: OperationControl,
+  ): Promise<{ reportId: string; total: number; bursts: readonly BurstGroup[] }>;
+  /** Remembers what a person decided about groups, by their contents. Nothing is removed. */
+  decideDuplicates(input: DecideDuplicatesInput): Promise<DecidedDuplicates>;
+  /** What was decided before counts again. */
+  undoDuplicateDecision(input: { readonly decisionId: string }): Promise<{ pairs: number }>;
+  /** Writes all groups that pass the filter to an absolute path. */
+  exportDuplicates(
+    input: FindDuplicatesInput & {
+      readonly format: 'csv' | 'json';
+      readonly path: string;
+      readonly overwrite?: boolean;
+    },
+    control?: OperationControl,
+  ): Promise<{ groups: number; bytes: number }>;
   /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
   inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
 
@@ -291,6 +324,11 @@ const operations: Record<OperationName, true> = {
   imagePositions: true,
   getImageDetails: true,
   completeQuery: true,
+  findDuplicates: true,
+  listBursts: true,
+  decideDuplicates: true,
+  undoDuplicateDecision: true,
+  exportDuplicates: true,
   inspectFiles: true,
   listLegacyCatalogs: true,
   planMigration: true,
@@ -312,7 +350,8 @@ const operations: Record<OperationName, true> = {
 export const operationNames = Object.keys(operations) as readonly OperationName[];
 
 /** What changed in the catalog; views fetch again what they show. */
-export type ChangedEntity = 'state' | 'catalogs' | 'sources' | 'scans' | 'importJobs' | 'images';
+export type ChangedEntity =
+  'state' | 'catalogs' | 'sources' | 'scans' | 'importJobs' | 'images' | 'duplicates';
 
 /** Notifications from the engine, by name. */
 export interface EngineNotifications {

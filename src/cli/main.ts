@@ -5,6 +5,7 @@ import { CatalogError, toCatalogError } from '../catalog/model/errors.js';
 import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
+import { duplicates, type DuplicatesOptions } from './duplicatesCommand.js';
 import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
 import { makePictures } from './pictureCommands.js';
 import { addSafetyCommands } from './safetyProgram.js';
@@ -153,6 +154,20 @@ function buildProgram(): Command {
     .option('--failed', 'also try again what has failed')
     .action((catalog: string, options: { rebuild?: boolean; failed?: boolean }) =>
       run((context) => makePictures(context, catalog, options)),
+    );
+  program
+    .command('duplicates')
+    .description(
+      'list duplicates: equal bytes, picture data or pixels, and pictures that look alike',
+    )
+    .argument('<catalog>', 'id or name')
+    .option('--level <level>', 'bytes, data, pixels or similar; default all')
+    .option('--method <method>', 'dhash, ahash, whash or phash')
+    .option('--threshold <n>', 'differing bits at most', count)
+    .option('--across-sources', 'only groups with members from several sources')
+    .option('--within-source', 'only what is duplicated within one source')
+    .action((catalog: string, options: DuplicatesOptions) =>
+      run((context) => duplicates(context, catalog, options)),
     );
   addSafetyCommands(program, run);
   return program;

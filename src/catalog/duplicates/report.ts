@@ -38,7 +38,7 @@ export function selectGroups(
         ? groups.filter((group) => sourcesOf(group).size > 1)
         : groups;
   return scoped
-    .filter((group) => passes(group, filter))
+    .filter((group) => passes(group, filter) && !decisions.tellsApart(group))
     .map((group) => decisions.applyTo(group))
     .filter(
       ({ decision }) => filter.reviewed === undefined || (decision !== null) === filter.reviewed,
@@ -132,6 +132,15 @@ export class Decisions {
     if (keeper === undefined) return group;
     const kept = group.members.find(({ checksum }) => checksum === keeper);
     return { ...group, decision: 'keep', keptImageId: kept?.imageId ?? null };
+  }
+
+  /** True if a person has said meanwhile that two of the contents are not duplicates. */
+  tellsApart(group: DuplicateGroup): boolean {
+    if (this.byPair.size === 0) return false;
+    const checksums = [...new Set(group.members.map(({ checksum }) => checksum))];
+    return checksums.some((a, at) =>
+      checksums.slice(at + 1).some((b) => this.find(a, b)?.decision === 'not-duplicate'),
+    );
   }
 
   private keeps(keep: string, other: string): boolean {
