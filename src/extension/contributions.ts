@@ -66,7 +66,7 @@ export const contextKeys = {
   /** At least one catalog in any folder of the workspace. */
   hasCatalogs: 'imageCatalog.hasCatalogs',
   hasSources: 'imageCatalog.hasSources',
-  /** No folder's catalog can be written here. */
+  /** No folder's catalog can be written here, and waiting does not help. */
   readOnly: 'imageCatalog.readOnly',
   /** A folder's catalog is open in another window or program. */
   locked: 'imageCatalog.locked',

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import {
   CatalogError,
   errorMessages,
+  fillMessage,
   toCatalogError,
   type ErrorCode,
   type ErrorData,
@@ -9,7 +10,7 @@ import {
 
 /** The message of an error's code in the editor's language. */
 export function errorText(code: ErrorCode, data: ErrorData): string {
-  return vscode.l10n.t(errorMessages[code], { ...data });
+  return fillMessage(vscode.l10n.t(errorMessages[code]), data);
 }
 
 /** Any thrown value as a sentence for people, in the editor's language. */

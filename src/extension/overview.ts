@@ -102,7 +102,7 @@ export class Overview implements vscode.Disposable {
     );
     this.keys.set(
       contextKeys.readOnly,
-      folders.length > 0 && folders.every(({ state }) => state?.readOnly === true),
+      folders.length > 0 && folders.every(({ state }) => isReadOnlyForGood(state)),
     );
     this.keys.set(
       contextKeys.locked,
@@ -129,4 +129,9 @@ export class Overview implements vscode.Disposable {
       return { ...empty, error };
     }
   }
+}
+
+/** Not while it is open elsewhere: that may end, and commands then say by whom. */
+function isReadOnlyForGood(state: EngineState | null): boolean {
+  return state?.readOnly === true && state.readOnlyReason !== 'locked';
 }

@@ -2,6 +2,7 @@
  * Figures as text, for the host side and the webviews alike: this file imports neither `vscode` nor the DOM.
  * Sentences come from `strings`, so that each side can hand in its translation.
  */
+import { formatBytes } from '../catalog/model/byteText.js';
 import type { ProgressReport } from '../catalog/model/progress.js';
 
 /** The extension's texts are English until translated, so are its figures by default. */
@@ -14,24 +15,11 @@ export type Translate = (message: string, ...values: (string | number)[]) => str
 export const untranslated: Translate = (message, ...values) =>
   message.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
 
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** Bytes in decimal units as file managers and drive makers count: `1.2 GB`; three significant digits at most. */
-export function formatBytes(bytes: number, locale = defaultLocale): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  // 999.95 would be shown as 1,000, so the next unit starts there.
-  while (value >= (unit === 0 ? 1000 : 999.5) && unit < byteUnits.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${formatNumber(value, digits, locale)} ${byteUnits[unit] ?? ''}`;
-}
+export { formatBytes };
 
 /** A whole number with the locale's grouping: `12,345`. */
 export function formatCount(count: number, locale = defaultLocale): string {
-  return formatNumber(count, 0, locale);
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(count);
 }
 
 /** A rate in bytes per second: `85 MB/s`. */
@@ -121,10 +109,6 @@ export function formatCaptureTime(value: string): string {
   const [, date = value, clock = '', zone = ''] =
     /^([^T]*)(?:T([\d:]*)(?:\.\d+)?(Z|[+-][\d:]+)?)?/.exec(value) ?? [];
   return [date, clock, zone].filter((part) => part !== '').join(' ');
-}
-
-function formatNumber(value: number, maximumFractionDigits: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits }).format(value);
 }
 
 function percent(done: number, total: number): number {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { freeSpace } from '../files/fileErrors.js';
+import { freeSpace, volumeOf } from '../files/fileErrors.js';
 import { CatalogError } from '../model/errors.js';
 import { parseOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { ImportForecast } from '../model/scan.js';
@@ -37,7 +37,9 @@ export function forecastImport(deps: ImportDeps, input: ImportInput): ImportFore
     bytes,
     destinationDirectory: copies ? input.catalog.managedDirectory : null,
     bytesNeeded,
+    bytesReserved: bytesNeeded === 0 ? 0 : reserveBytes,
     freeBytes,
+    volume: checked && copies ? volumeOf(deps.files, checked.realRoot) : null,
     enoughSpace: bytesNeeded === 0 || freeBytes === null || freeBytes >= bytesNeeded + reserveBytes,
     undatedCount: copies ? countUndated(deps, input, naming) : 0,
     blocked: blockedBy(places, count),

@@ -1,8 +1,10 @@
+import { formatBytes } from './byteText.js';
+
 /** Values that fill the placeholders of an error's message; they cross the worker boundary as JSON. */
 export type ErrorData = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * Every error of the engine. The value is the English message; `{name}` is filled from the error's data.
+ * Every error of the engine. The value is the English message; `{name}` is filled from the error's data, `{name:bytes}` as a size.
  * Each says what happened, to which file or thing, and what to do now. The editor translates by this text.
  */
 export const errorMessages = {
@@ -113,7 +115,7 @@ export const errorMessages = {
     '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   DISK_FULL:
-    'The volume {volume} has too little free space: {needed} bytes are needed, {free} are free. Free some space, then import again.',
+    'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',
   ENGINE_STOPPED:
     'The catalog engine stopped ({detail}). It starts again with the next command; try again.',
@@ -138,11 +140,16 @@ export const errorMessages = {
 
 export type ErrorCode = keyof typeof errorMessages;
 
-/** Fills the `{name}` placeholders of a message from the data; unknown placeholders stay as they are. */
+/**
+ * Fills the placeholders of a message from the data: `{name}`, and `{name:bytes}` for a size in bytes. Unknown ones
+ * stay as they are.
+ */
 export function fillMessage(template: string, data: ErrorData): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in data ? String(data[name]) : whole,
-  );
+  return template.replace(/\{(\w+)(:bytes)?\}/g, (whole, name: string, isBytes?: string) => {
+    if (!(name in data)) return whole;
+    const value = data[name];
+    return isBytes && typeof value === 'number' ? formatBytes(value) : String(value);
+  });
 }
 
 /** An error of the engine: a code and the data of its message. Compare codes, never texts. */

@@ -149,7 +149,11 @@ export interface ImportForecast {
   readonly destinationDirectory: string | null;
   /** Bytes that will be written at the destination: 0 for reference and a move on one file system. */
   readonly bytesNeeded: number;
+  /** What is kept free beyond that, for the catalog file and other programs. */
+  readonly bytesReserved: number;
   readonly freeBytes: number | null;
+  /** Mount point of the volume that is written to, or null if none is or it is not known. */
+  readonly volume: string | null;
   readonly enoughSpace: boolean;
   readonly undatedCount: number;
   /** A reason why the import cannot start with these settings, or null. */

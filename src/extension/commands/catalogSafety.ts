@@ -15,7 +15,13 @@ export function catalogSafetyCommands(services: Services) {
   return {
     [commands.takeOver]: async (argument) => {
       const engine = await findEngine(services, argument);
-      return engine && takeOver(engine, booleanOf(argumentsOf(argument), 'confirmed'));
+      if (!engine) return undefined;
+      const state = await takeOver(engine, booleanOf(argumentsOf(argument), 'confirmed'));
+      if (state?.readOnly === false) {
+        const text = vscode.l10n.t('The catalog can be changed in this window now.');
+        void vscode.window.showInformationMessage(text);
+      }
+      return state;
     },
     [commands.restoreBackup]: async (argument) => {
       const engine = await findEngine(services, argument);

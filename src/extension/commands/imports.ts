@@ -160,6 +160,7 @@ async function confirmAndImport(
   };
   const forecast = await engine.client.forecastImport({ scanId: scan.scanId, ...settings });
   if (forecast.blocked) throw new CatalogError(forecast.blocked.code, forecast.blocked.data);
+  if (!forecast.enoughSpace) throw diskFull(forecast);
   const confirmed =
     booleanOf(args, 'confirmed') ||
     // A source that imports after every scan was set up to do so; removing originals is still asked for.
@@ -174,6 +175,11 @@ async function confirmAndImport(
     scanId: scan.scanId,
     ...settings,
   });
+}
+
+function diskFull(forecast: ImportForecast): CatalogError {
+  const { volume, bytesNeeded, bytesReserved, freeBytes: free } = forecast;
+  return new CatalogError('DISK_FULL', { volume, needed: bytesNeeded + bytesReserved, free });
 }
 
 async function askToImport(

@@ -13,6 +13,7 @@ import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
 import { pictureCommands } from './pictures.js';
 import { sourceCommands } from './sources.js';
+import { mayWrite, writeCommands } from './writeAccess.js';
 
 /** Registers every command; one that is declared and not implemented does not compile. */
 export function registerCommands(services: Services): vscode.Disposable {
@@ -28,26 +29,30 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...pictureCommands(services),
     ...explorerCommands(services),
   };
+  const writes = writeCommands(services);
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) =>
       vscode.commands.registerCommand(id, (...args: readonly unknown[]) =>
-        runHandler(handler, args, services.log),
+        runHandler(services, handler, args, writes.has(id)),
       ),
     ),
   );
 }
 
 async function runHandler(
+  services: Services,
   handler: Handler,
   args: readonly unknown[],
-  log: vscode.LogOutputChannel,
+  writes: boolean,
 ): Promise<unknown> {
+  const byProgram = argumentsOf(args[0]) !== undefined && !isMenuOfWebview(args[0]);
   try {
+    if (writes && !byProgram && !(await mayWrite(services, args[0]))) return undefined;
     return await handler(...args);
   } catch (error) {
     // A program that passed arguments gets the error; a person sees it, once.
-    if (argumentsOf(args[0]) && !isMenuOfWebview(args[0])) throw error;
-    showError(error, log);
+    if (byProgram) throw error;
+    showError(error, services.log);
     return undefined;
   }
 }

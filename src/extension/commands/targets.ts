@@ -209,6 +209,7 @@ function offer(message: string, button: string, command: string): void {
   });
 }
 
-function isTreeNode(value: unknown): value is TreeNode {
+/** True for what menus of our trees pass. */
+export function isTreeNode(value: unknown): value is TreeNode {
   return typeof value === 'object' && value !== null && 'treeItem' in value && 'engine' in value;
 }

@@ -129,7 +129,7 @@ export function errorCauseText(t: Translate, code: ErrorCode): string {
   return (
     causes[code] ??
     t(errorMessages[code])
-      .replace(/\s*\(?\{\w+\}\)?:?/g, '')
+      .replace(/\s*\(?\{\w+(:bytes)?\}\)?:?/g, '')
       .trim()
   );
 }

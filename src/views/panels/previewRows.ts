@@ -178,12 +178,20 @@ export function previewForecast(
 
 function spaceText(t: Translate, locale: string, forecast: ImportForecast): string | null {
   if (forecast.importMode === 'reference') return null;
-  const needed = formatBytes(forecast.bytesNeeded, locale);
-  if (forecast.freeBytes === null) return t('{0} needed', needed);
-  const free = formatBytes(forecast.freeBytes, locale);
-  return forecast.enoughSpace
-    ? t('{0} needed, {1} free', needed, free)
-    : t('Not enough space: {0} needed, {1} free', needed, free);
+  const { bytesNeeded, bytesReserved, freeBytes, enoughSpace } = forecast;
+  const needed = formatBytes(bytesNeeded, locale);
+  if (freeBytes === null) return t('{0} needed', needed);
+  const free = formatBytes(freeBytes, locale);
+  const volume = forecast.volume ?? forecast.destinationDirectory ?? '';
+  return enoughSpace
+    ? t('{0} needed, {1} free on {2}', needed, free, volume)
+    : t(
+        'Not enough space on {0}: {1} needed and {2} to be left free, {3} free',
+        volume,
+        needed,
+        formatBytes(bytesReserved, locale),
+        free,
+      );
 }
 
 function blockedText(
@@ -196,5 +204,7 @@ function blockedText(
   if (scan.counts.new === 0) return t('There is nothing new to import.');
   if (scan.selectedCount === 0) return t('Select at least one file.');
   if (forecast.blocked) return errorText(t, forecast.blocked);
-  return forecast.enoughSpace ? null : t('There is too little free space at the destination.');
+  return forecast.enoughSpace
+    ? null
+    : t('Too little free space at the destination: select fewer files, or make room there.');
 }

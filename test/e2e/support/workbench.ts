@@ -21,7 +21,20 @@ export class Workbench {
     const heading = this.page
       .locator('.sidebar .composite.title')
       .getByText(title, { exact: false });
-    if (!(await heading.first().isVisible())) await item.click();
+    const shows = (timeout: number): Promise<boolean> =>
+      heading
+        .first()
+        .waitFor({ timeout })
+        .then(
+          () => true,
+          () => false,
+        );
+    // A reloaded window comes back with the container that was open, and a click on that would close it.
+    if (await shows(2000)) return;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await item.click();
+      if (await shows(10_000)) return;
+    }
     await heading.first().waitFor();
   }
 
