@@ -8,13 +8,6 @@ import type { ManagedRoot } from './managedPaths.js';
 import { currentPath } from './managedPaths.js';
 import type { ImageIdentity, NewSidecar } from './rows.js';
 
-/** Which images of a catalog. */
-export interface ImageFilter {
-  readonly catalogId: string;
-  readonly sourceId?: string;
-  readonly importJobId?: string;
-}
-
 /** Rows that one statement packs into a JSON array. */
 const chunkRows = 5000;
 
@@ -105,31 +98,17 @@ export class ImageRepository {
       .map((row) => row.path);
   }
 
-  /** By capture time with undated images last, then path. */
-  page(request: ImageFilter & { readonly offset: number; readonly limit: number }): {
-    total: number;
-    images: Image[];
-  } {
-    const where = `i.catalog_id = :catalogId AND (:sourceId IS NULL OR i.source_id = :sourceId)
-      AND (:importJobId IS NULL OR i.import_job_id = :importJobId)`;
-    const params = {
-      catalogId: request.catalogId,
-      sourceId: request.sourceId ?? null,
-      importJobId: request.importJobId ?? null,
-    };
-    const images = this.driver
-      .all<ImageRow>(
-        `SELECT ${imageColumns} FROM images i WHERE ${where}
-        ORDER BY i.captured_at IS NULL, i.captured_at, i.current_path, i.id
-        LIMIT :limit OFFSET :offset`,
-        { ...params, limit: request.limit, offset: request.offset },
-      )
-      .map((row) => imageOfRow(row, this.managedRoot));
-    const total = this.driver.get<{ n: number }>(
-      `SELECT count(*) AS n FROM images i WHERE ${where}`,
-      params,
+  /** In the order of the row ids; those that are gone are left out. */
+  byRowIds(rowIds: readonly number[]): Image[] {
+    const rows = this.driver.all<ImageRow & { readonly rowId: number }>(
+      `SELECT i.rowid AS rowId, ${imageColumns} FROM images i
+      WHERE i.rowid IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(rowIds)],
     );
-    return { total: total?.n ?? 0, images };
+    const images = new Map(
+      rows.map(({ rowId, ...row }) => [rowId, imageOfRow(row, this.managedRoot)]),
+    );
+    return rowIds.flatMap((rowId) => images.get(rowId) ?? []);
   }
 
   /** Removes rows and their sidecar rows, never a file. */

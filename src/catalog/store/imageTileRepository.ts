@@ -40,7 +40,7 @@ export class ImageTileRepository {
     const rows = this.driver.all<TileRow>(
       `SELECT i.rowid AS rowId, i.id, i.current_path AS currentPath, i.captured_at AS capturedAt,
         i.file_type AS fileType, i.mime_type AS mimeType, i.size_bytes AS sizeBytes,
-        i.is_managed AS isManaged, i.file_missing AS fileMissing, i.file_changed AS fileChanged,
+        i.is_managed AS isManaged, i.source_id AS sourceId, i.file_missing AS fileMissing, i.file_changed AS fileChanged,
         i.picture_state AS pictureState, i.checksum, i.width, i.height, i.orientation, i.duration,
         i.rating, i.created_at AS importedAt
       FROM images i WHERE i.rowid IN (SELECT value FROM json_each(?))`,

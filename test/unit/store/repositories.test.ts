@@ -538,28 +538,6 @@ describe('the repositories', () => {
       );
     });
 
-    it('pages by capture time, undated last, then by path', () => {
-      const taken = (value: string) => ({
-        facts: facts({
-          captureTime: { value, source: 'filename' as const, confidence: 50, suspicious: null },
-        }),
-      });
-      store.images.insertMany([
-        image(1, { facts: facts({ captureTime: null }) }),
-        image(2, { ...taken('2023-01-02'), storedPath: 'b.jpg' }),
-        image(3, { ...taken('2023-01-02'), storedPath: 'a.jpg' }),
-        image(4, { ...taken('2021-05-05T10:00:00'), sourceId: null }),
-      ]);
-      const ids = (request: object): string[] =>
-        store.images
-          .page({ catalogId: 'catalog-1', offset: 0, limit: 10, ...request })
-          .images.map((row) => row.id);
-      assert.deepEqual(ids({}), ['image-4', 'image-3', 'image-2', 'image-1']);
-      assert.deepEqual(ids({ offset: 1, limit: 2 }), ['image-3', 'image-2']);
-      assert.deepEqual(ids({ sourceId: 'source-1' }), ['image-3', 'image-2', 'image-1']);
-      assert.deepEqual(ids({ importJobId: 'job-1' }), []);
-    });
-
     it('looks up many contents, over more than one chunk', () => {
       const images = Array.from({ length: 5200 }, (_, index) => image(index));
       store.images.insertMany(images);

@@ -1,0 +1,144 @@
+import { sep } from 'node:path';
+import { imageFlagBits, type ImageIndexColumns } from '../../store/imageIndexRepository.js';
+import { extensionOfName } from '../../media/fileKinds.js';
+import { fold } from '../fold.js';
+import { DictionaryColumn } from './dictionaryColumn.js';
+import { TextColumn } from './textColumn.js';
+
+const numberNames = [
+  'sizeBytes',
+  'width',
+  'height',
+  'latitude',
+  'longitude',
+  'rating',
+  'iso',
+  'duration',
+] as const;
+export type NumberColumn = (typeof numberNames)[number];
+
+/** What of an image changed: whoever looked at it looks again. */
+export interface DetailChanges {
+  names: boolean;
+  flags: boolean;
+  values: boolean;
+}
+
+/** Separates what is searched as one text but shown apart. */
+export const partSeparator = '\u001e';
+
+/** What listings and searches look at beside the capture time. */
+export class ImageDetailColumns {
+  readonly sources = new DictionaryColumn();
+  readonly jobs = new DictionaryColumn();
+  /** Without a slash at the end; see ImageGroup.key. */
+  readonly folders = new DictionaryColumn();
+  /** Where a managed image came from. */
+  readonly originalFolders = new DictionaryColumn();
+  readonly extensions = new DictionaryColumn();
+  readonly mimeTypes = new DictionaryColumn();
+  readonly cameras = new DictionaryColumn();
+  readonly lenses = new DictionaryColumn();
+  /** A JSON array and the tags, each after a partSeparator. */
+  readonly keywords = new DictionaryColumn();
+  readonly captions = new DictionaryColumn();
+  /** Folded file name and, after a partSeparator, the name before the import. */
+  readonly names = new TextColumn();
+  flags = new Uint8Array(0);
+  /** Milliseconds since 1970 UTC. */
+  importedAt = new Float64Array(0);
+  /** NaN: not known. */
+  readonly numbers: Record<NumberColumn, Float64Array>;
+
+  constructor() {
+    const empty = numberNames.map((name) => [name, new Float64Array(0)] as const);
+    this.numbers = Object.fromEntries(empty) as Record<NumberColumn, Float64Array>;
+  }
+
+  grow(length: number): void {
+    for (const column of this.dictionaries()) column.grow(length);
+    if (length <= this.flags.length) return;
+    const flags = new Uint8Array(length);
+    flags.set(this.flags);
+    this.flags = flags;
+    this.importedAt = grown(this.importedAt, length);
+    for (const name of numberNames) this.numbers[name] = grown(this.numbers[name], length);
+  }
+
+  /** Takes over a row of what the repository read. */
+  set(slot: number, columns: ImageIndexColumns, row: number): DetailChanges {
+    const text = (name: keyof ImageIndexColumns): string => columns[name][row] ?? '';
+    const flags = Number(text('flags'));
+    const current = splitPath(text('path'), (flags & imageFlagBits.managed) !== 0);
+    const original = splitPath(text('originalPath'), false);
+    const isRenamed = original.name !== '' && original.name !== current.name;
+    const name = fold(current.name);
+    const names = [
+      this.names.set(slot, isRenamed ? `${name}${partSeparator}${fold(original.name)}` : name),
+      this.folders.set(slot, current.folder),
+      this.originalFolders.set(slot, original.folder),
+      this.extensions.set(slot, extensionOfName(current.name)),
+    ].includes(true);
+    const values = [
+      this.sources.set(slot, text('sourceId')),
+      this.jobs.set(slot, text('importJobId')),
+      this.mimeTypes.set(slot, text('mimeType')),
+      this.cameras.set(slot, cameraName(text('cameraMake'), text('cameraModel'))),
+      this.lenses.set(slot, text('lensModel')),
+      this.keywords.set(slot, joined(text('keywords'), text('tags'))),
+      this.captions.set(slot, text('caption')),
+      setNumber(this.importedAt, slot, Date.parse(text('createdAt'))),
+      ...numberNames.map((number) => {
+        const value = text(number);
+        return setNumber(this.numbers[number], slot, value === '' ? NaN : Number(value));
+      }),
+    ].includes(true);
+    const flagsChanged = this.flags[slot] !== flags;
+    this.flags[slot] = flags;
+    return { names, flags: flagsChanged, values };
+  }
+
+  private dictionaries(): DictionaryColumn[] {
+    return [
+      this.sources,
+      this.jobs,
+      this.folders,
+      this.originalFolders,
+      this.extensions,
+      this.mimeTypes,
+      this.cameras,
+      this.lenses,
+      this.keywords,
+      this.captions,
+    ];
+  }
+}
+
+export function grown(array: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const result = new Float64Array(length).fill(NaN, array.length);
+  result.set(array);
+  return result;
+}
+
+function setNumber(column: Float64Array, slot: number, value: number): boolean {
+  const changes = !Object.is(column[slot], value);
+  column[slot] = value;
+  return changes;
+}
+
+const joined = (keywords: string, tags: string): string =>
+  tags === '' ? keywords : `${keywords}${partSeparator}${tags}`;
+
+/** The model, with the maker before it unless it says so itself. */
+export function cameraName(make: string, model: string): string {
+  if (model === '' || model.toLowerCase().startsWith(make.toLowerCase())) return model || make;
+  return `${make} ${model}`.trim();
+}
+
+/** Managed paths have `/` on every platform; a backslash in a name on Linux is a character like any other. */
+function splitPath(path: string, isManaged: boolean): { folder: string; name: string } {
+  const slash = path.lastIndexOf('/');
+  const end = isManaged || sep === '/' ? slash : Math.max(slash, path.lastIndexOf(sep));
+  // The root keeps its slash.
+  return { folder: path.slice(0, end === 0 ? 1 : Math.max(0, end)), name: path.slice(end + 1) };
+}
