@@ -340,22 +340,21 @@ export class CatalogEngine implements CatalogOperations {
     );
   }
 
-  async migrateLegacy(
+  migrateLegacy(
     input: OperationInput<'migrateLegacy'>,
     control: OperationControl = {},
   ): Promise<MigrationReport[]> {
-    // Before there is a catalog file: bad input must leave nothing behind.
-    const foretold = await this.planMigration(input, control);
-    return this.#session.create(
-      ['catalogs', 'sources', 'importJobs', 'images', 'scans'],
-      (deps) => {
-        this.#session.work.requireNothing();
-        return this.#session.work.run(
-          { kind: 'import', id: input.from, catalogId: '' },
-          control,
-          (own) => legacy.migrate(deps, input, foretold, own),
-        );
-      },
+    const changes = ['catalogs', 'sources', 'importJobs', 'images', 'scans'] as const;
+    return legacy.migrateLegacy(
+      input,
+      control,
+      (work) => this.#session.readIfAny((deps) => work(deps ?? legacy.withoutStore)),
+      (work) =>
+        this.#session.create(changes, (deps) => {
+          this.#session.work.requireNothing();
+          const description = { kind: 'import', id: input.from, catalogId: '' } as const;
+          return this.#session.work.run(description, control, (own) => work(deps, own));
+        }),
     );
   }
 

@@ -14,6 +14,80 @@ const closeBracket = 0x5d;
 const comma = 0x2c;
 const colon = 0x3a;
 
+/** How far a value has been walked over. */
+interface Scan {
+  depth: number;
+  inString: boolean;
+  isEscaped: boolean;
+  isDone: boolean;
+}
+
+/** What a byte outside strings does: 0 nothing, 1 begins a string, 2 opens, 3 closes, 4 ends a bare word. */
+const roles = new Uint8Array(256);
+for (let byte = 0; byte <= 0x20; byte++) roles[byte] = 4;
+roles[comma] = 4;
+roles[colon] = 4;
+roles[quote] = 1;
+roles[openBrace] = 2;
+roles[openBracket] = 2;
+roles[closeBrace] = 3;
+roles[closeBracket] = 3;
+
+/**
+ * Walks on to the end of the value or of the bytes; returns where it stopped. Every byte of the file passes
+ * here, so it is kept plain.
+ */
+function scanOn(scan: Scan, bytes: Uint8Array, from: number, end: number, isText: boolean): number {
+  let { depth, inString, isEscaped } = scan;
+  let isDone = false;
+  let at = from;
+  while (at < end) {
+    const byte = bytes[at] as number;
+    if (inString) {
+      at++;
+      if (isEscaped) isEscaped = false;
+      else if (byte === backslash) isEscaped = true;
+      else if (byte === quote) {
+        inString = false;
+        if (depth === 0) {
+          isDone = true;
+          break;
+        }
+      }
+      continue;
+    }
+    const role = roles[byte] as number;
+    if (role === 0 || (role === 4 && depth > 0)) at++;
+    else if (role === 1) {
+      // A string after a bare word would be two values.
+      if (depth === 0 && !isText) {
+        isDone = true;
+        break;
+      }
+      inString = true;
+      at++;
+    } else if (role === 2) {
+      at++;
+      if (++depth > maximumDepth) break;
+    } else {
+      // A comma, or the end of what surrounds a bare word.
+      if (depth > 0) {
+        at++;
+        depth--;
+      }
+      if (depth === 0) {
+        isDone = true;
+        break;
+      }
+    }
+  }
+  scan.depth = depth;
+  scan.inString = inString;
+  scan.isEscaped = isEscaped;
+  scan.isDone = isDone;
+  return at;
+}
+
 /**
  * Reads a JSON file of any size with little memory: walks over the outer levels and hands out the text of
  * single entries, which JSON.parse then reads. That is many times faster than a parser that makes an event of
@@ -105,55 +179,28 @@ export class JsonCursor {
   private value(keep: boolean): string {
     const first = this.peek();
     if (first === -1) throw this.unexpected();
+    const scan: Scan = { depth: 0, inString: false, isEscaped: false, isDone: false };
     let start = this.at;
-    let depth = 0;
-    let inString = false;
-    const next = (): boolean => {
-      if (this.at < this.end) return true;
-      const kept = keep ? this.at - start : 0;
-      if (kept > maximumEntryBytes) {
-        throw new JsonFault(`an entry before byte ${this.filePosition} is larger than 64 MB`);
+    for (;;) {
+      this.at = scanOn(scan, this.window, this.at, this.end, first === quote);
+      if (scan.depth > maximumDepth) {
+        throw new JsonFault(`it nests deeper than ${maximumDepth} levels at byte ${this.position}`);
+      }
+      if (scan.isDone) break;
+      if (keep && this.at - start > maximumEntryBytes) {
+        throw new JsonFault(`an entry before byte ${this.position} is larger than 64 MB`);
       }
       if (!keep) start = this.at;
-      if (!this.fill(1, start)) return false;
-      start = keep ? 0 : this.at;
-      return true;
-    };
-    for (;;) {
-      if (!next()) {
-        if (depth > 0 || inString || this.at === start) throw this.unexpected();
-        break;
+      const isMore = this.fill(1, start);
+      start = 0;
+      if (isMore) continue;
+      // Only a bare word can end with the file.
+      if (scan.depth > 0 || scan.inString || first === quote || this.at === start) {
+        throw this.unexpected();
       }
-      const byte = this.window[this.at] ?? 0;
-      if (inString) {
-        if (byte === backslash) {
-          this.at++;
-          if (!next()) throw this.unexpected();
-        } else if (byte === quote) inString = false;
-        this.at++;
-        if (!inString && depth === 0) break;
-      } else if (byte === quote) {
-        // A string after a bare word would be two values.
-        if (depth === 0 && this.at > start && first !== quote) throw this.unexpected();
-        inString = true;
-        this.at++;
-      } else if (byte === openBrace || byte === openBracket) {
-        if (++depth > maximumDepth) {
-          throw new JsonFault(
-            `it nests deeper than ${maximumDepth} levels at byte ${this.position}`,
-          );
-        }
-        this.at++;
-      } else if (byte === closeBrace || byte === closeBracket) {
-        if (depth === 0) break;
-        this.at++;
-        if (--depth === 0) break;
-      } else {
-        const isEnd = byte === comma || byte === colon || byte <= 0x20;
-        if (depth === 0 && isEnd) break;
-        this.at++;
-      }
+      break;
     }
+    if (this.at === start) throw this.unexpected();
     return keep ? this.window.toString('utf8', start, this.at) : '';
   }
 
@@ -199,7 +246,7 @@ export class JsonCursor {
         this.descriptor,
         this.window,
         this.end,
-        windowBytes,
+        this.window.length - this.end,
         this.filePosition,
       );
       if (count === 0) return false;

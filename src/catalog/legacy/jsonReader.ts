@@ -91,6 +91,7 @@ export class JsonCatalogReader implements LegacyReader {
         yield read(key, this.object(section, key, value));
       }
     }
+    const scalars: Record<string, JsonValue> = {};
     for (const { name } of this.sections) {
       if (name === 'transactions') yield* this.transactions();
       else if (name === 'problematic_files' || name === 'review_queue') {
@@ -99,9 +100,11 @@ export class JsonCatalogReader implements LegacyReader {
         }
       } else if (!listedSections.has(name)) {
         const value = naming(this.file, () => parseJson(this.cursorAt(name).text()));
-        yield otherRecord(name, name, value);
+        if (isObject(value) || isList(value)) yield otherRecord(name, name, value);
+        else scalars[name] = value;
       }
     }
+    yield otherRecord('catalog', 'catalog', scalars);
   }
 
   /** The history of operations: jobs; what is under way is kept as it is. */

@@ -112,7 +112,9 @@ function withStoredConfidence(time: CaptureTime, stored: Stored | null): Capture
 }
 
 function outcomeOf(stored: Stored | null, time: CaptureTime | null): DateOutcome {
-  if (stored === null) return time === null ? 'NONE' : 'RECOVERED';
+  if (stored === null) {
+    return time === null ? 'NONE' : isGuess(time.source) ? 'GUESSED' : 'RECOVERED';
+  }
   if (time === null) return 'DROPPED';
   const [before, after] = [stored.value.slice(0, 19), time.value.slice(0, 19)];
   if (before === after) return 'KEPT';

@@ -34,6 +34,7 @@ const reasonTexts: Readonly<Record<LeftOutReason, string>> = {
 const dateTexts: Readonly<Record<DateOutcome, string>> = {
   KEPT: 'as before',
   RECOVERED: 'found in metadata that the old program had overlooked',
+  GUESSED: 'had none; read from the name, the folder or the file’s time',
   TIME_RECOVERED: 'the time of day was found',
   CORRECTED: 'corrected',
   DROPPED: 'dropped: no date after all',

@@ -117,12 +117,13 @@ export interface SourceChoice {
 
 /**
  * KEPT: the same wall clock as before. RECOVERED: found in the stored metadata, which the old program had
- * overlooked. TIME_RECOVERED: the day was known, its time not. CORRECTED: another date for other reasons.
+ * overlooked. GUESSED: there was none; a name or the file's time has one. TIME_RECOVERED: the day was known, its time not. CORRECTED: another date for other reasons.
  * DROPPED: what passed for a date is none. NONE: there never was one.
  */
 export const dateOutcomes = [
   'KEPT',
   'RECOVERED',
+  'GUESSED',
   'TIME_RECOVERED',
   'CORRECTED',
   'DROPPED',

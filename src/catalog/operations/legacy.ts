@@ -41,7 +41,7 @@ export async function listLegacyCatalogs(
   deps: DryRunDeps,
   from: string,
 ): Promise<LegacyCatalogInfo[]> {
-  return withLegacy({ from }, (_, catalogs) =>
+  return withLegacy({ from }, ({ catalogs }) =>
     Promise.resolve(catalogs.flatMap((parts) => (parts[0] ? [infoOf(deps, parts[0])] : []))),
   );
 }
@@ -68,57 +68,81 @@ export function planMigration(
   request: MigrationRequest,
   control: OperationControl,
 ): Promise<MigrationReport[]> {
-  return withLegacy(request, async (opened, catalogs) => {
-    const reports: MigrationReport[] = [];
-    const names = new Set<string>();
-    for (const parts of catalogs) {
-      const catalogName = newName(deps.store, request, parts, names);
-      for (const part of parts) {
-        const target = existingTarget(deps.store, request, part, parts);
-        reports.push(await foretell(deps, request, opened, part, target, catalogName, control));
-      }
-    }
-    return reports;
+  return withLegacy(request, (chosen) => plan(deps, request, chosen, control));
+}
+
+/**
+ * Opens the old catalogs, makes a dry run of all of them, so that bad input is found before anything is written,
+ * and brings them along.
+ * @param write called with what is to be done on the catalog, which may have to be made first
+ */
+export function migrateLegacy(
+  request: MigrationRequest,
+  control: OperationControl,
+  read: (work: (deps: DryRunDeps) => Promise<MigrationReport[]>) => Promise<MigrationReport[]>,
+  write: (
+    work: (deps: OperationDeps, control: OperationControl) => Promise<MigrationReport[]>,
+  ) => Promise<MigrationReport[]>,
+): Promise<MigrationReport[]> {
+  return withLegacy(request, async (chosen) => {
+    const foretold = await read((deps) => plan(deps, request, chosen, control));
+    return write((deps, own) => migrate(deps, request, chosen, foretold, own));
   });
 }
 
-/** Brings old catalogs along, after a dry run of all of them: bad input is found before anything is written. */
-export function migrate(
+async function plan(
+  deps: DryRunDeps,
+  request: MigrationRequest,
+  { opened, catalogs }: ChosenLegacy,
+  control: OperationControl,
+): Promise<MigrationReport[]> {
+  const reports: MigrationReport[] = [];
+  const names = new Set<string>();
+  for (const parts of catalogs) {
+    const catalogName = newName(deps.store, request, parts, names);
+    for (const part of parts) {
+      const target = existingTarget(deps.store, request, part, parts);
+      reports.push(await foretell(deps, request, opened, part, target, catalogName, control));
+    }
+  }
+  return reports;
+}
+
+async function migrate(
   deps: OperationDeps,
   request: MigrationRequest,
+  { opened, catalogs }: ChosenLegacy,
   foretold: readonly MigrationReport[],
   control: OperationControl,
 ): Promise<MigrationReport[]> {
-  return withLegacy(request, async (opened, catalogs) => {
-    const reports: MigrationReport[] = [];
-    for (const parts of catalogs) {
-      for (const part of parts) {
-        const { legacy, reader } = part;
-        const dryRun = foretold.find(
-          ({ originId, location }) => originId === legacy.id && location === legacy.location,
-        );
-        const target = preparedTarget(deps, request, part, parts);
-        const { mappings = [] } = request;
-        const report = await runMigration(
-          deps,
-          {
-            reader,
-            legacy,
-            mappings,
-            target,
-            catalogName: target.catalog.name,
-            write: true,
-            notes: opened.notes,
-            ...(dryRun && { foretold: dryRun }),
-          },
-          control,
-        );
-        complete(deps, target, report);
-        reports.push(report);
-      }
+  const reports: MigrationReport[] = [];
+  for (const parts of catalogs) {
+    for (const part of parts) {
+      const { legacy, reader } = part;
+      const dryRun = foretold.find(
+        ({ originId, location }) => originId === legacy.id && location === legacy.location,
+      );
+      const target = preparedTarget(deps, request, part, parts);
+      const { mappings = [] } = request;
+      const report = await runMigration(
+        deps,
+        {
+          reader,
+          legacy,
+          mappings,
+          target,
+          catalogName: target.catalog.name,
+          write: true,
+          notes: opened.notes,
+          ...(dryRun && { foretold: dryRun }),
+        },
+        control,
+      );
+      complete(deps, target, report);
+      reports.push(report);
     }
-    return reports;
-  });
+  }
+  return reports;
 }
 
 export function listMigrations(deps: OperationDeps, catalogId?: string): MigrationSummary[] {
@@ -160,10 +184,15 @@ export async function writeMigrationReport(
   await writeOutput(deps.files, path.resolve(input.path), Buffer.from(text, 'utf8'), options);
 }
 
+interface ChosenLegacy {
+  readonly opened: OpenedLegacy;
+  readonly catalogs: readonly (readonly LegacyPart[])[];
+}
+
 /** Opens, chooses, works and closes. */
 async function withLegacy<T>(
   request: Pick<MigrationRequest, 'from' | 'catalogs'>,
-  work: (opened: OpenedLegacy, catalogs: readonly (readonly LegacyPart[])[]) => Promise<T>,
+  work: (chosen: ChosenLegacy) => Promise<T>,
 ): Promise<T> {
   const { from } = request;
   if (!isPostgresAddress(from) && !path.isAbsolute(from)) {
@@ -172,7 +201,7 @@ async function withLegacy<T>(
   }
   const opened = await openLegacy(from);
   try {
-    return await work(opened, chosenCatalogs(opened, request.catalogs ?? []));
+    return await work({ opened, catalogs: chosenCatalogs(opened, request.catalogs ?? []) });
   } finally {
     await opened.close();
   }
