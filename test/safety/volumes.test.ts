@@ -107,6 +107,120 @@ describe('safety: real volumes', function () {
     });
   }
 
+  it('a managed volume that fills up when a move has released its first files: they go back', async () => {
+    const small = mounts.tmpfs('filling-late', '100m');
+    // More than are committed and released at once.
+    const card = Object.fromEntries(
+      Array.from({ length: 150 }, (_, index) => [
+        `DCIM/IMG_${index}.JPG`,
+        picture(`late ${index}`, 120_000),
+      ]),
+    );
+    const world = await SafetyWorld.create(placesIn(mounts.folder('two-late'), small), card);
+    const before = filesNow(world);
+    const scanId = await world.scan();
+    const files = world.deps().files;
+    const onCard = (): number =>
+      Object.keys(card).filter((name) => fs.existsSync(path.join(world.places.source, name)))
+        .length;
+    let released = 0;
+    const fill = (): void => {
+      if (released > 0 || onCard() === 150) return;
+      released = 150 - onCard();
+      const handle = fs.openSync(path.join(small, 'filler'), 'w');
+      try {
+        for (let size = 1024 * 1024; size >= 4096;) {
+          try {
+            fs.writeSync(handle, Buffer.alloc(size));
+          } catch {
+            size /= 2;
+          }
+        }
+      } finally {
+        fs.closeSync(handle);
+      }
+    };
+    const report = await world.import('move', scanId, {
+      ...files,
+      openNew: (name) => {
+        fill();
+        return files.openNew(name);
+      },
+      copyNew: (from, name) => {
+        fill();
+        return files.copyNew(from, name);
+      },
+    });
+    console.log(`      ${released} of 150 files had been released`);
+    assert.ok(released > 0 && released < 150);
+    assert.equal(report.status, 'FAILURE');
+    assert.match(report.error ?? '', /too little free space/);
+    assert.equal(report.itemCounts.imported, 0);
+    const now = filesNow(world);
+    for (const [file, record] of before) {
+      const found = now.get(file);
+      assert.deepEqual(
+        [found?.checksum, (found?.mtimeNs ?? 0n) / 1000n],
+        [record.checksum, record.mtimeNs / 1000n],
+        file,
+      );
+    }
+    now.delete(path.join(small, 'filler'));
+    assert.deepEqual([...now.keys()].sort(), [...before.keys()].sort());
+    // The files that went back are other files with the same content and time.
+    const expected: Expectation = { isMove: true, isUndo: true };
+    assert.deepEqual(checkAlways(world, before, rowsOf(world.store), expected), []);
+    await world.close();
+    fs.rmSync(path.join(small, 'filler'));
+    await world.open();
+    assert.deepEqual(await checkRestart(world, before, expected), []);
+    assert.deepEqual(await checkCompletion(world, before, expected, 'move'), []);
+    await world.close();
+  });
+
+  it('a drive that goes away during an import: nothing is written where it was mounted', async () => {
+    const { folder, image } = mounts.make('pulled', 'ext4', 100);
+    const base = mounts.folder('pulled-base');
+    const card = Object.fromEntries(
+      Array.from({ length: 150 }, (_, index) => [
+        `DCIM/IMG_${index}.JPG`,
+        picture(`pulled ${index}`, 3000),
+      ]),
+    );
+    const places = { base, source: path.join(base, 'card'), managed: folder };
+    const world = await SafetyWorld.create(places, card);
+    const before = filesNow(world);
+    const scanId = await world.scan();
+    const files = world.deps().files;
+    let made = 0;
+    await assert.rejects(
+      world.import('copy', scanId, {
+        ...files,
+        copyNew: (from, name) => {
+          made += 1;
+          if (made === 100) runTool('umount', '-l', folder);
+          return files.copyNew(from, name);
+        },
+      }),
+      { code: 'MANAGED_DIRECTORY_ELSEWHERE' },
+    );
+    const [job] = world.store.importJobs.list({ offset: 0, limit: 1 }).jobs;
+    assert.equal(job?.status, 'INTERRUPTED');
+    const rows = rowsOf(world.store).length;
+    assert.ok(rows > 0 && rows < 150, String(rows));
+    await world.close();
+    await world.open();
+    await world.recover();
+    assert.equal(rowsOf(world.store).length, rows, 'nothing is taken for lost while it is away');
+    await world.close();
+    // What came too late for the check is no photo's only copy.
+    fs.rmSync(folder, { recursive: true });
+    fs.mkdirSync(folder);
+    mounts.mount(image, folder, 'ext4');
+    await world.open();
+    await checkAll(world, before, () => undefined);
+  });
+
   it('a catalog on a volume that fills up', async () => {
     const small = mounts.tmpfs('catalog', '30m');
     const folder = mounts.folder('three');

@@ -22,6 +22,8 @@ export interface PutBackRequest {
   readonly temporaryName: string;
   readonly checksum: string;
   readonly signal?: AbortSignal | undefined;
+  /** Never by a second name of the same file. */
+  readonly copyOnly?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function putBack(port: FilePort, request: PutBackRequest): Promise<
   try {
     await makeParents(port, realSource, folder);
     clearTemporary(port, request, directory, original);
-    const published = publishByLink(port, managed, original);
+    const published = request.copyOnly ? 'no-links' : publishByLink(port, managed, original);
     if (published === 'taken') throw taken();
     if (published === 'no-links') await copyBack(port, request, directory, original, taken);
     await syncDirectory(port, directory);

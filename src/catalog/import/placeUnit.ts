@@ -12,7 +12,7 @@ import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { PublishMethod } from '../model/importJob.js';
 import type { ImportItemRow } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
-import { inRoot } from './importRun.js';
+import { checkRoot, inRoot } from './importRun.js';
 import { foldPath, planDestinations } from './plan.js';
 import { plannableItems, posixPath } from './planScan.js';
 import { takenNames } from './takenNames.js';
@@ -155,6 +155,7 @@ function checkSourceFolder(run: ImportRun, sourcePath: string): void {
 }
 
 async function makeFolders(run: ImportRun, unit: UnitWork): Promise<void> {
+  checkRoot(run);
   for (const folder of new Set(
     unit.placements.map((one) => posix.dirname(one.destination ?? '')),
   )) {
@@ -354,8 +355,10 @@ function removeTemporary(run: ImportRun, placement: Placement): boolean {
     if (stats) {
       if (stats.ino.toString() !== copied?.inode) return false;
       files.unlink(path);
-    } else if (!isGone(files, path)) {
-      return false;
+    } else {
+      if (!isGone(files, path)) return false;
+      // On a drive that went away it is still there.
+      checkRoot(run);
     }
   } catch {
     return false;

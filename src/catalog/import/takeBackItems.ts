@@ -15,6 +15,7 @@ import { forgetRows } from './forgetRows.js';
 import type { UndoFamily } from './undoFamilies.js';
 import type { UndoFile, UndoPlace, UndoVerdict } from './undoFile.js';
 import { isUntouched, judgeUndo, proveOriginal } from './undoFile.js';
+import { clearRestore, restoreManaged } from './undoRestore.js';
 
 /** An undo or a rollback while it runs. */
 export interface UndoRun {
@@ -51,6 +52,10 @@ interface Member extends UndoFile {
   done: boolean;
   /** Where it was put back to by this run. */
   putBackAs: string | null;
+  /** It was removed, and stands again because its family stays. */
+  restored: boolean;
+  /** The same, but it could not be done: recovery goes on with it. */
+  missing: boolean;
 }
 
 interface FamilyWork {
@@ -96,6 +101,7 @@ async function takeBackBatch(
   writeDown(run, works);
   for (const work of works) {
     if (!work.failure) await takeFamily(run, work);
+    if (work.failure) await restoreFamily(run, work);
   }
   await syncFolders(run, works);
   settle(run, works, taken);
@@ -108,6 +114,8 @@ async function judgeFamily(run: UndoRun, family: UndoFamily): Promise<FamilyWork
     verdict: 'entry',
     done: false,
     putBackAs: null,
+    restored: false,
+    missing: false,
   }));
   for (const member of members) {
     try {
@@ -152,12 +160,13 @@ async function takeFamily(run: UndoRun, work: FamilyWork): Promise<void> {
   try {
     for (const member of work.members) {
       current = member;
-      const { verdict, managed } = member;
+      const { verdict, managed, item } = member;
       if (managed === null || verdict === 'entry' || verdict === 'gone') {
         member.done = true;
         continue;
       }
       const known = { ...member, managed };
+      if (item.state === 'UNDOING') clearRestore(run.place, member);
       const { proof, original } = await proveOriginal(run.place, known, verdict);
       if (verdict === 'put-back') member.putBackAs = original;
       proven.push({ member, remove: () => removeSource(files, proof) });
@@ -184,6 +193,20 @@ async function undoPutBacks(run: UndoRun, work: FamilyWork): Promise<void> {
     if (await takePutBackAway(run.deps.files, putBackAs, managed, item.checksum)) {
       member.putBackAs = null;
     }
+  }
+}
+
+/** Of a family that stays no file may be missing: one that went, now or before a crash, comes back. */
+async function restoreFamily(run: UndoRun, work: FamilyWork): Promise<void> {
+  for (const member of work.members) {
+    const { managed, item, done, putBackAs } = member;
+    if (managed === null || (!done && item.state !== 'UNDOING')) continue;
+    clearRestore(run.place, member);
+    const known = { ...member, managed };
+    const result = await restoreManaged(run.place, known, done ? putBackAs : null, run.deps.log);
+    member.done = result === 'lost';
+    member.restored = result === 'restored';
+    member.missing = result === 'failed';
   }
 }
 
@@ -224,8 +247,9 @@ function settle(run: UndoRun, works: readonly FamilyWork[], taken: TakenBack): v
     const complete = !work.failure;
     // Something may have been done that cannot be seen now: recovery goes on with it.
     const unclear =
-      work.begun &&
-      work.members.some((one) => !one.done && touchesFile(one) && isUnclear(run, work, one));
+      work.members.some((one) => one.missing) ||
+      (work.begun &&
+        work.members.some((one) => !one.done && touchesFile(one) && isUnclear(run, work, one)));
     for (const member of work.members) {
       if (complete || member.done) gone.push(member);
       else if (work.failure) updates.push(keptUpdate(run, member, work.failure, taken, unclear));
@@ -268,8 +292,12 @@ function keptUpdate(
   const { item } = member;
   const temporaryPath = item.temporaryPath === item.destinationPath ? null : item.temporaryPath;
   const state = unclear ? 'UNDOING' : stateOfKept(run, member, failure.error);
-  const base: ImportItemUpdate =
-    state === 'UNDOING' ? { id: item.id } : { id: item.id, state, temporaryPath };
+  const placed = member.restored ? lstatOrNull(run.deps.files, member.managed ?? '') : null;
+  const base: ImportItemUpdate = {
+    id: item.id,
+    ...(state === 'UNDOING' ? {} : { state, temporaryPath }),
+    ...(placed && { placedInode: placed.ino.toString() }),
+  };
   // Stopped by the user: nothing is wrong with it.
   if (failure.error.code === 'CANCELLED') return base;
   const error = member === failure.member ? failure.error : companionError(member, failure);

@@ -133,7 +133,8 @@ function judgeAbsent(place: UndoPlace, item: ImportItemRow, managed: string): Un
   return 'put-back';
 }
 
-const temporaryNameOf = (item: ImportItemRow): string =>
+/** Of a file on its way back, in the folder that it goes to. */
+export const temporaryNameOf = (item: ImportItemRow): string =>
   `.imgcat-${item.importJobId}-${item.id}.part`;
 
 /** True if it is certain that the managed file stands, and that nothing unfinished lies beside its original. */

@@ -170,8 +170,6 @@ export async function checkCompletion(
   violations.push(...checkRecovered(world, before, expected));
   const inCatalog = new Set(rowsOf(world.store).map((row) => row.checksum));
   for (const [file, record] of before) {
-    // A sidecar does not come in without its image, which may have stayed when the sidecar went.
-    if (expected.isUndo && file.endsWith('.xmp')) continue;
     if (
       expected.touchedByTest?.has(file) ||
       !file.startsWith(world.places.source) ||

@@ -40,10 +40,11 @@ export interface PortHooks {
   after?(call: PortCall): void;
 }
 
-const asynchronous: ReadonlySet<string> = new Set(['readAsync', 'write', 'fsync']);
+const asynchronous: ReadonlySet<string> = new Set(['copyNew', 'readAsync', 'write', 'fsync']);
 /** Calls that change something, with the argument that names what is made, changed or removed. */
 const changing: Partial<Record<keyof FilePort, number>> = {
   openNew: 0,
+  copyNew: 1,
   mkdir: 0,
   rmdir: 0,
   link: 1,

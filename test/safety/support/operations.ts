@@ -55,9 +55,19 @@ function importOperation(
   };
 }
 
+/**
+ * A volume on which files might share their blocks: every copy goes through the program, piece by piece. On other
+ * volumes the system copies.
+ */
+export const piecewisePort: FilePort = {
+  ...nodeFilePort,
+  statfs: (folder) => ({ ...nodeFilePort.statfs(folder), type: btrfs }),
+};
+const btrfs = 0x9123683e;
+
 /** A volume on which a file may not grow beyond some bytes: full in the middle of the third file or so. */
 const smallVolume: FilePort = {
-  ...nodeFilePort,
+  ...piecewisePort,
   write: (...args) =>
     args[3] > 3500 ? Promise.reject(systemError('ENOSPC', 'write')) : nodeFilePort.write(...args),
 };
@@ -66,9 +76,18 @@ export const imports: readonly SafetyOperation[] = [
   importOperation('copy on one file system', 'copy'),
   importOperation('copy across file systems', 'copy', { volumes: twoVolumes() }),
   importOperation('copy without hard links', 'copy', { port: linklessPort }),
+  importOperation('copy piece by piece', 'copy', { port: piecewisePort }),
   importOperation('copy of a large file', 'copy', { card: largeCard }),
+  importOperation('copy of a large file piece by piece', 'copy', {
+    card: largeCard,
+    port: piecewisePort,
+  }),
   importOperation('move on one file system', 'move'),
   importOperation('move across file systems', 'move', { volumes: twoVolumes() }),
+  importOperation('move across file systems piece by piece', 'move', {
+    volumes: twoVolumes(),
+    port: piecewisePort,
+  }),
   importOperation('move without hard links', 'move', { port: linklessPort }),
   importOperation('reference', 'reference'),
 ];

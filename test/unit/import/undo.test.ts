@@ -155,6 +155,55 @@ describe('undo of an import', function () {
     assert.equal(fixture.managedFiles().length, 2);
   });
 
+  for (const importMode of ['copy', 'move'] as const) {
+    for (const lasts of [false, true]) {
+      const when = lasts ? 'at the next start if need be' : 'at once';
+      it(`gives an image of a ${importMode} that has to stay its sidecar back, ${when}`, async () => {
+        const { job } = await fixture.import({ importMode });
+        const before = fixture.managedFiles();
+        const image = before.find((file) => file.endsWith('CR2')) ?? '';
+        assert.ok(before.includes(`${image}.xmp`), before.join());
+        let failed = false;
+        const refusing: FilePort = {
+          ...nodeFilePort,
+          unlink: (file) => {
+            if (file !== path.join(fixture.managed, image)) return nodeFilePort.unlink(file);
+            failed = true;
+            throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+          },
+        };
+        const notMade = (): never => {
+          throw Object.assign(new Error('EIO'), { code: 'EIO' });
+        };
+        for (const call of ['link', 'openNew', 'copyNew'] as const) {
+          const original = refusing[call] as (...args: never[]) => unknown;
+          Object.assign(refusing, {
+            [call]: (...args: never[]) => (lasts && failed ? notMade() : original(...args)),
+          });
+        }
+        await undoJob(fixture.deps(refusing), job.id);
+        assert.ok(failed);
+        if (lasts) {
+          assert.ok(!fixture.managedFiles().includes(`${image}.xmp`));
+          // Edited meanwhile: the image cannot go, so the sidecar has to come.
+          fs.appendFileSync(path.join(fixture.managed, image), 'edited');
+          await fixture.recover();
+          assert.ok(fixture.managedFiles().includes(`${image}.xmp`));
+          fs.truncateSync(
+            path.join(fixture.managed, image),
+            fs.statSync(path.join(fixture.managed, image)).size - 'edited'.length,
+          );
+        }
+        for (const file of [image, `${image}.xmp`]) {
+          assert.ok(fixture.managedFiles().includes(file), file);
+        }
+        fixture.check();
+        await undoJob(fixture.deps(), job.id);
+        assert.deepEqual(fixture.managedFiles(), []);
+      });
+    }
+  }
+
   it('never replaces what has taken the place of a moved file', async () => {
     const { job } = await fixture.import({ importMode: 'move' });
     fixture.put(single, 'mine');

@@ -1,0 +1,148 @@
+import { dirname, join } from 'node:path';
+import { CatalogError, toCatalogError } from '../model/errors.js';
+import { sourceError } from './fileErrors.js';
+import { identityOf } from './fileIdentity.js';
+import type { FilePort, FileStats } from './filePort.js';
+import { isInside } from './folders.js';
+import { hashFile } from './hashFile.js';
+import { lstatIfThere } from './publish.js';
+import { putBack, takePutBackAway } from './putBack.js';
+import type { VerifiedCopy } from './verifiedCopy.js';
+import { removeSource, verifyCopy } from './verifiedCopy.js';
+
+/** A file of a managed directory, looked at now. */
+export interface ManagedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Looks at a file of the managed directory and reads it: a regular file, really below the root.
+ * @returns null if nothing stands there while the root does
+ * @throws CatalogError DESTINATION_OUTSIDE, FILE_NOT_REGULAR, FILE_UNREADABLE, CANCELLED
+ */
+export async function readManagedFile(
+  port: FilePort,
+  realRoot: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<ManagedFile | null> {
+  const stats = lstatIfThere(port, path);
+  // With the drive away every file seems to be gone.
+  if (stats === null) {
+    if (lstatIfThere(port, realRoot)?.isDirectory()) return null;
+    throw new CatalogError('FILE_UNREADABLE', { path, detail: `${realRoot} is not there` });
+  }
+  requireInside(port, realRoot, path, stats);
+  try {
+    const { sha256, sizeBytes } = await hashFile(port, path, signal ? { signal } : {});
+    return { path, checksum: sha256, sizeBytes };
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+}
+
+function requireInside(port: FilePort, realRoot: string, path: string, stats: FileStats): void {
+  if (!stats.isFile()) {
+    throw new CatalogError('FILE_NOT_REGULAR', { path, detail: 'not a file' });
+  }
+  let folder: string;
+  try {
+    folder = port.realpath(dirname(path));
+  } catch (error) {
+    throw sourceError(error, path);
+  }
+  if (!isInside(folder, realRoot)) throw new CatalogError('DESTINATION_OUTSIDE', { path });
+}
+
+export interface PlaceInsideRequest {
+  readonly realRoot: string;
+  readonly file: ManagedFile;
+  /** Where it goes: relative to the root, `/` separated. */
+  readonly to: string;
+  /** A name that only this file uses, for a copy under way. */
+  readonly temporaryName: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file that stands at both places; `release` leaves only the new one, `takeBack` only the old one. */
+export interface PlacedInside {
+  /** @throws CatalogError as removeSource: the file then stands at both places */
+  release(): void;
+  /** @returns false if the file still stands at both places */
+  takeBack(): Promise<boolean>;
+}
+
+/**
+ * Lets a file of the managed directory stand at another place in it as well, without replacing anything: by a
+ * second name, or by a verified copy where the volume has no hard links. The new name is durable then.
+ * @throws CatalogError UNDO_PLACE_TAKEN if another file stands there, DESTINATION_OUTSIDE, DISK_FULL,
+ *   DESTINATION_UNWRITABLE, COPY_MISMATCH, FILE_CHANGED, CANCELLED: the file then stands at its old place only
+ */
+export async function placeInside(
+  port: FilePort,
+  request: PlaceInsideRequest,
+): Promise<PlacedInside> {
+  const { realRoot, file, to, temporaryName, signal } = request;
+  const parts = to.split('/');
+  const placed = await putBack(port, {
+    managed: file.path,
+    realSource: realRoot,
+    folder: parts.slice(0, -1).join('/'),
+    name: parts.at(-1) ?? '',
+    temporaryName,
+    checksum: file.checksum,
+    signal,
+  });
+  const takeBack = (): Promise<boolean> => takePutBackAway(port, placed, file.path, file.checksum);
+  let proof: VerifiedCopy;
+  try {
+    const expected = { ...identityOf(port.lstat(file.path)), checksum: file.checksum };
+    proof = await verifyCopy(port, {
+      source: file.path,
+      destination: placed,
+      expected,
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    await takeBack();
+    throw toCatalogError(error);
+  }
+  return { release: () => removeSource(port, proof), takeBack };
+}
+
+/** Where the trash of a managed directory lies. */
+export const trashFolder = '.imgcat-trash';
+
+/** The place of a file in the trash of an operation: relative to the managed directory, `/` separated. */
+export const trashPath = (operationId: string, stored: string): string =>
+  `${trashFolder}/${operationId}/${stored}`;
+
+/**
+ * Removes a file from the trash for good. Only a regular file that really lies in the operation's folder of the
+ * trash and still has the content that was put there.
+ * @returns false if it stays
+ */
+export async function removeTrashed(
+  port: FilePort,
+  realRoot: string,
+  operationId: string,
+  file: { readonly stored: string; readonly checksum: string },
+): Promise<boolean> {
+  const folder = join(realRoot, trashFolder, operationId);
+  const path = join(realRoot, ...file.stored.split('/'));
+  try {
+    if (!isInside(path, folder) || !isInside(port.realpath(dirname(path)), folder)) return false;
+    const before = port.lstat(path);
+    if (!before.isFile()) return false;
+    if ((await hashFile(port, path)).sha256 !== file.checksum) return false;
+    const now = port.lstat(path);
+    if (now.ino !== before.ino || now.mtimeNs !== before.mtimeNs) return false;
+    port.unlink(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
