@@ -55,7 +55,26 @@ export function commitPlaced(
       errorData: null,
     });
   }
+  // A referenced file that was edited and comes in anew: its old row tells of a content that is gone.
+  const paths = images.filter((image) => !image.isManaged).map((image) => image.storedPath);
+  const stale =
+    paths.length === 0
+      ? new Map<string, string>()
+      : store.images.referencesAt(job.catalogId, paths);
   store.images.insertMany(images, at);
+  for (const { id, storedPath } of images) {
+    const oldId = stale.get(storedPath);
+    if (oldId === undefined) continue;
+    store.images.replace(oldId, id);
+    store.auditLog.append({
+      at,
+      operation: 'replace-reference',
+      catalogId: job.catalogId,
+      importJobId: job.id,
+      imageId: id,
+      path: storedPath,
+    });
+  }
   store.images.insertSidecars(sidecars);
   store.importItems.updateMany(updates, at);
   noteSightings(

@@ -111,6 +111,33 @@ export class ImageRepository {
     return rowIds.flatMap((rowId) => images.get(rowId) ?? []);
   }
 
+  /** Referenced images of a catalog at some paths, by path. */
+  referencesAt(catalogId: string, paths: readonly string[]): Map<string, string> {
+    const rows = this.driver.all<{ path: string; id: string }>(
+      `SELECT current_path AS path, id FROM images INDEXED BY idx_images_reference_path
+      WHERE is_managed = 0 AND current_path IN (SELECT value FROM json_each(?)) AND catalog_id = ?`,
+      [JSON.stringify(paths), catalogId],
+    );
+    return new Map(rows.map(({ path, id }) => [path, id]));
+  }
+
+  /** What people said about an image goes to the one that takes its place; its own row goes. */
+  replace(oldId: string, newId: string): void {
+    const params = { oldId, newId };
+    this.driver.transaction(() => {
+      this.driver.run(
+        `UPDATE images SET review_status = (SELECT review_status FROM images WHERE id = :oldId)
+        WHERE id = :newId`,
+        params,
+      );
+      this.driver.run(
+        'UPDATE OR IGNORE image_tags SET image_id = :newId WHERE image_id = :oldId',
+        params,
+      );
+      this.deleteMany([oldId]);
+    });
+  }
+
   /** Removes rows and their sidecar rows, never a file. */
   deleteMany(ids: readonly string[]): number {
     return this.driver.run('DELETE FROM images WHERE id IN (SELECT value FROM json_each(?))', [
@@ -155,7 +182,10 @@ export class ImageRepository {
 
   /** By path. */
   listSidecars(imageId: string): Sidecar[] {
-    type SidecarRow = Sidecar & { readonly catalogId: string; readonly isManaged: number };
+    type SidecarRow = Omit<Sidecar, 'isManaged'> & {
+      readonly catalogId: string;
+      readonly isManaged: number;
+    };
     return this.driver
       .all<SidecarRow>(
         `SELECT sc.image_id AS imageId, sc.current_path AS currentPath, sc.checksum,
@@ -168,6 +198,7 @@ export class ImageRepository {
       .map((row) => ({
         imageId: row.imageId,
         currentPath: currentPath(this.managedRoot, row),
+        isManaged: row.isManaged !== 0,
         originalSourcePath: row.originalSourcePath,
         checksum: row.checksum,
         sizeBytes: row.sizeBytes,

@@ -59,6 +59,25 @@ describe('import', () => {
     assert.equal(image.isManaged, false);
   });
 
+  it('keeps one entry for a referenced file that was edited and comes in again', async () => {
+    await fixture.import({ importMode: 'reference' });
+    const { store, catalog } = fixture.scans;
+    const [before] = allImages(store, catalog.id);
+    store.driver.run("UPDATE images SET review_status = 'archived' WHERE id = ?", [
+      before?.id ?? '',
+    ]);
+    fixture.put(a, sampleJpeg('edited', 3000));
+    const imported = await fixture.import({ importMode: 'reference' });
+    assert.equal(statesOf(imported)[a], 'DONE');
+    const images = allImages(store, catalog.id);
+    assert.equal(images.length, 2);
+    const edited = images.find((image) => image.currentPath === fixture.scans.path(a));
+    assert.equal(edited?.checksum, sha256(fixture.scans.path(a)));
+    assert.equal(edited?.reviewStatus, 'archived');
+    const { entries } = store.auditLog.page({ offset: 0, limit: 9 });
+    assert.ok(entries.some((entry) => entry.operation === 'replace-reference'));
+  });
+
   it('moves by a link on one volume and releases the sources', async () => {
     const inode = fs.statSync(fixture.scans.path(a)).ino;
     const imported = await fixture.import({ importMode: 'move' });
