@@ -9,6 +9,7 @@ import { pixelHash } from '../hashes/pixelHash.js';
 import { DecodeFailure } from './decodeFailure.js';
 import type { DecodeLimits } from './decodeLimits.js';
 import { openPicture } from './openPicture.js';
+import type { OpenedPicture } from './openedPicture.js';
 import { encodeThumbnail } from './sharpDecoder.js';
 
 const hashedSize = 256;
@@ -43,6 +44,18 @@ async function decodeOpened(
   limits: DecodeLimits,
 ): Promise<PictureResult> {
   const picture = await openPicture(reader, request, limits);
+  try {
+    return await resultOf(port, picture, request);
+  } finally {
+    picture.close();
+  }
+}
+
+async function resultOf(
+  port: FilePort,
+  picture: OpenedPicture,
+  request: PictureRequest,
+): Promise<PictureResult> {
   const sizes = new Set<number>(request.thumbnails.map(({ size }) => size));
   if (request.hashes) sizes.add(hashedSize);
   let hashes: Partial<PictureResult> = {};
@@ -93,8 +106,9 @@ function catalogErrorOf(path: string, error: unknown): CatalogError {
   if (error instanceof CatalogError) return error;
   const detail = errorDetail(error);
   const options = { cause: error };
-  if (error instanceof DecodeFailure)
-    return new CatalogError(error.code, { path, detail }, options);
+  if (error instanceof DecodeFailure) {
+    return new CatalogError(error.code, { path, detail: error.message }, options);
+  }
   const code = systemErrorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new CatalogError('FILE_VANISHED', { path }, options);

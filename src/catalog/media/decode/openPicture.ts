@@ -4,9 +4,12 @@ import { CatalogError } from '../../model/errors.js';
 import { BoundedReader } from '../boundedReader.js';
 import { readContainer } from '../containerFacts.js';
 import { sniffContent, type SniffedType } from '../sniff.js';
+import { decodeBitmap } from './bitmapDecoder.js';
 import { DecodeFailure } from './decodeFailure.js';
 import type { DecodeLimits } from './decodeLimits.js';
 import type { OpenedPicture } from './openedPicture.js';
+import { HeifFile } from './heifDecoder.js';
+import { PixelPicture } from './pixelPicture.js';
 import { openSharpPicture } from './sharpPicture.js';
 
 /** What libvips decodes. */
@@ -48,6 +51,13 @@ export async function openPicture(
     const orientation = content.format === 'heif' ? 1 : validOrientation(request.orientation);
     return openSharpPicture(readWhole(file, limits), orientation, limits);
   }
+  if (content.format === 'heif') {
+    return openHeifPicture(readWhole(file, limits), container.orientation ?? 1, limits);
+  }
+  if (mimeType === 'image/bmp' && width !== undefined && height !== undefined) {
+    const image = decodeBitmap(readWhole(file, limits));
+    return new PixelPicture({ width: image.width, height: image.height, whole: () => image });
+  }
   throw new DecodeFailure('PICTURE_UNSUPPORTED', `there is no decoder for ${mimeType}`);
 }
 
@@ -60,6 +70,32 @@ function checkPixels(width: number, height: number, { maximumPixels }: DecodeLim
     'PICTURE_TOO_LARGE',
     `it has ${width} x ${height} pixels, and ${Math.floor(maximumPixels / 1e6)} million is the limit`,
   );
+}
+
+/** @param orientation what the file says about turning: libheif turns, but does it for the thumbnail, too? */
+function openHeifPicture(
+  bytes: Uint8Array,
+  orientation: number,
+  limits: DecodeLimits,
+): OpenedPicture {
+  const file = new HeifFile(bytes);
+  const { width, height } = file;
+  try {
+    checkPixels(width, height, limits);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  // A thumbnail that is turned by a quarter shows that in its shape, one that is mirrored does not.
+  const trustsThumbnail = [1, 6, 8].includes(orientation);
+  return new PixelPicture({
+    width,
+    height,
+    profile: file.colorProfile(),
+    small: (size) => (trustsThumbnail ? file.thumbnail(size) : null),
+    whole: () => file.picture(),
+    close: () => file.close(),
+  });
 }
 
 function readWhole(file: ByteReader, { maximumFileBytes }: DecodeLimits): Uint8Array {

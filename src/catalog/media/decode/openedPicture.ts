@@ -18,6 +18,8 @@ export interface OpenedPicture {
   hashed(size: number): Promise<RasterImage>;
   /** All pixels with the colours as stored. @throws DecodeFailure */
   whole(): Promise<RasterImage>;
+  /** Frees what the decoder holds. */
+  close(): void;
 }
 
 /** Pictures of no more pixels are hashed from all of them: exact, and still quick. */

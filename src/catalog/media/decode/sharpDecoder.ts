@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { errorDetail } from '../../model/errors.js';
 import { DecodeFailure } from './decodeFailure.js';
@@ -94,6 +96,29 @@ export async function shrinkImage(image: RasterImage, size: number): Promise<Ras
   );
 }
 
+/** The colours that a profile gives the pixels, in sRGB; the pixels themselves if it cannot be used. */
+export async function applyProfile(image: RasterImage, profile: Uint8Array): Promise<RasterImage> {
+  const png = await rawPicture(image)
+    .png({ compressionLevel: 0, adaptiveFiltering: false })
+    .toBuffer();
+  try {
+    return await reopen(withProfileChunk(png, profile), false);
+  } catch {
+    return image;
+  }
+}
+
+/** Puts a profile into a PNG file, between its first chunk and the rest. */
+function withProfileChunk(png: Buffer, profile: Uint8Array): Buffer {
+  const headerEnd = 33;
+  const content = Buffer.concat([Buffer.from('iCCPICC\0\0', 'latin1'), deflateSync(profile)]);
+  const chunk = Buffer.alloc(content.length + 8);
+  chunk.writeUInt32BE(content.length - 4, 0);
+  content.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(content), content.length + 4);
+  return Buffer.concat([png.subarray(0, headerEnd), chunk, png.subarray(headerEnd)]);
+}
+
 const thumbnailQuality = 80;
 /** A third faster than the default, files about as large. */
 const thumbnailEffort = 2;
@@ -113,11 +138,17 @@ const inputOptions = (failOn: 'none' | 'error', maximumPixels: number): SharpOpt
   sequentialRead: true,
 });
 
+/** A decoder's complaint as part of a sentence. */
+const readable = (detail: string): string => detail.slice(0, 200).replace(/[\s.]+$/, '');
+
 function failureOf(error: unknown): DecodeFailure {
   if (error instanceof DecodeFailure) return error;
   const detail = errorDetail(error).split('\n', 1)[0] ?? '';
   if (detail.includes('exceeds pixel limit')) {
     return new DecodeFailure('PICTURE_TOO_LARGE', 'it has too many pixels', { cause: error });
   }
-  return new DecodeFailure('PICTURE_DAMAGED', detail.slice(0, 200), { cause: error });
+  if (/unsupported image format|No loader|not built/i.test(detail)) {
+    return new DecodeFailure('PICTURE_UNSUPPORTED', 'no decoder knows this kind', { cause: error });
+  }
+  return new DecodeFailure('PICTURE_DAMAGED', readable(detail), { cause: error });
 }

@@ -84,6 +84,10 @@ class SharpPicture implements OpenedPicture {
     return orient(await this.decode(null), this.orientation);
   }
 
+  close(): void {
+    // Memory of libvips is freed with each decoding.
+  }
+
   /** Upright and opaque, with the colours of transparent pixels. */
   private reveal(image: RasterImage): RasterImage {
     const color =
