@@ -133,6 +133,18 @@ export interface PreviewRow {
   readonly detail: string;
 }
 
+/** The thumbnail of a row, as far as there is one. */
+export interface PreviewThumbnail {
+  readonly id: number;
+  /** Address of the picture. */
+  readonly url: string | null;
+  /** Why there is none, if there should be. */
+  readonly problem: string | null;
+}
+
+/** The most thumbnails that one request may ask for. */
+export const maximumPreviewThumbnails = 50;
+
 export interface PassedByRow {
   readonly path: string;
   readonly reason: string;
@@ -168,6 +180,10 @@ export interface PreviewRequests {
     result: RowPage<PreviewRow>;
   };
   passedBy: { params: PageRange; result: RowPage<PassedByRow> };
+  thumbnails: {
+    params: { readonly fileIds: readonly number[] };
+    result: readonly PreviewThumbnail[];
+  };
   select: { params: PreviewSelection; result: null };
   openFile: { params: { readonly fileId: number }; result: null };
   startImport: {

@@ -53,6 +53,7 @@ export function previewStrings(t: Translate) {
     selectAll: t('Select all new files'),
     selectFolder: t('Select all new files in {0}'),
     selectFile: t('Select {0}'),
+    noThumbnail: t('No thumbnail: {0}'),
     columnName: t('Name'),
     columnSize: t('Size'),
     columnCaptured: t('Captured'),

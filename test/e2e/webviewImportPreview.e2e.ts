@@ -14,6 +14,11 @@ import {
 } from './support/webviewHarness.js';
 
 const newCount = 100_000;
+/** Blue, 3 by 2 pixels. */
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGNQSDgAQQxwFgBHVAeBq43GzwAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 describe('the import preview in a browser', () => {
   let engine: GeneratedEngine;
@@ -32,6 +37,7 @@ describe('the import preview in a browser', () => {
           texts: { t: untranslated, locale: 'en' },
           host: {
             openFile: (path) => Promise.resolve(void opened.push(path)),
+            addressOf: (path) => path,
             showJob: () => undefined,
             scanSource: () => Promise.resolve(null),
             chooseDirectory: () => Promise.resolve(null),
@@ -48,6 +54,8 @@ describe('the import preview in a browser', () => {
         );
         engine.onChanged(() => void connection.sendNotification('changed', {}));
       },
+      file: (address) =>
+        address.startsWith('/pictures/') ? { type: 'image/png', content: picture } : undefined,
       ...options,
     });
     await webview.page.locator('.list-row.file').first().waitFor();
@@ -73,8 +81,8 @@ describe('the import preview in a browser', () => {
     const { page } = webview;
     const grid = page.getByRole('treegrid');
     assert.equal(await grid.getAttribute('aria-rowcount'), String(newCount + 400 + 1));
-    await scrollList(webview.page, 1_400_000);
-    // Row 50,000 of 28 pixels: 199 headers and 49,801 files stand above it.
+    await scrollList(webview.page, 2_000_000);
+    // Row 50,000 of 40 pixels: 199 headers and 49,801 files stand above it.
     await page.locator('.list-row.file', { hasText: 'IMG_49800.jpg' }).waitFor();
     const rows = await page.locator('.list-canvas > .list-row').count();
     assert.ok(rows < 80, `${rows} rows are in the page`);
@@ -85,7 +93,33 @@ describe('the import preview in a browser', () => {
     await open();
     const first = webview.page.locator('.list-row.file').first();
     assert.equal(await first.locator('.text').innerText(), hostileName);
-    assert.equal(await webview.page.locator('img').count(), 0);
+    assert.equal(await webview.page.locator('img[src="x"]').count(), 0);
+  });
+
+  it('shows thumbnails of what is in view, and says why there is none', async () => {
+    await open();
+    const { page } = webview;
+    const rows = page.locator('.list-row.file');
+    const image = rows.first().locator('.thumb img');
+    await image.waitFor();
+    assert.equal(await image.getAttribute('alt'), '');
+    await page.waitForFunction("document.querySelector('.thumb img').naturalWidth === 3");
+    const failed = page.getByRole('img', { name: /^No thumbnail: / }).first();
+    assert.equal(
+      await failed.getAttribute('aria-label'),
+      `No thumbnail: ${hostileName} is damaged: it ends too soon. Look at it, and copy it again from where it came from if you can.`,
+    );
+    await scrollList(page, 2_000_000);
+    const shown = page.locator('.list-row.file', { hasText: 'IMG_49800.jpg' });
+    await shown.waitFor();
+    await page.locator('.list-canvas > .list-row.file .thumb img').nth(3).waitFor();
+    const asked = engine.shownThumbnails;
+    assert.equal(new Set(asked).size, asked.length, 'each once');
+    assert.ok(asked.length < 150, `${asked.length} of ${newCount} were asked for`);
+    assert.ok(asked.includes(49_801), 'those in view now');
+    await page.getByRole('tab', { name: /Passed by/ }).click();
+    await page.locator('.list-row.passed-by').first().waitFor();
+    assert.equal(await page.locator('.thumb').count(), 0);
   });
 
   it('moves by the keyboard, one row being the tab stop', async () => {
@@ -112,7 +146,7 @@ describe('the import preview in a browser', () => {
     const { page } = webview;
     await focusList();
     await page.keyboard.press('ArrowDown');
-    await scrollList(webview.page, 900_000);
+    await scrollList(webview.page, 1_285_720);
     await page.locator('.list-row.file', { hasText: 'IMG_32020.jpg' }).waitFor();
     assert.equal(await activeRow(), '3');
   });
@@ -204,7 +238,7 @@ describe('the import preview in a browser', () => {
   it('comes back where it was', async () => {
     await open();
     await webview.page.locator('vscode-radio[value=reference]').click();
-    await scrollList(webview.page, 140_000);
+    await scrollList(webview.page, 200_000);
     await webview.page.locator('.list-row.file', { hasText: 'IMG_04985.jpg' }).waitFor();
     await webview.page.waitForTimeout(300);
     const state: unknown = await webview.page.evaluate('keptState()');

@@ -6,6 +6,9 @@ interface Task<T> {
   waiters: number;
 }
 
+/** Who scrolls asks anew for what is still in sight, right after giving up what he asked for before. */
+const graceMs = 100;
+
 /** Work that several callers may want at once: it runs once, and is cancelled when nobody waits any more. */
 export class SharedTasks<T> {
   readonly #running = new Map<string, Task<T>>();
@@ -23,21 +26,26 @@ export class SharedTasks<T> {
       return await unlessAborted(task.result, signal);
     } finally {
       task.waiters -= 1;
-      if (task.waiters === 0) {
-        task.controller.abort();
-        // Who comes from now on must not join a task that is being cancelled.
-        if (this.#running.get(key) === task) this.#running.delete(key);
-      }
+      if (task.waiters === 0) setTimeout(() => this.#cancelUnwanted(key, task), graceMs).unref();
     }
+  }
+
+  #cancelUnwanted(key: string, task: Task<T>): void {
+    if (task.waiters > 0) return;
+    task.controller.abort();
+    // Who comes from now on must not join a task that is being cancelled.
+    if (this.#running.get(key) === task) this.#running.delete(key);
   }
 
   #start(key: string, start: (signal: AbortSignal) => Promise<T>): Task<T> {
     const controller = new AbortController();
     const result = start(controller.signal);
-    // Told to whoever waits; if nobody does any more it is no error.
-    result.catch(() => undefined);
     const task: Task<T> = { controller, result, waiters: 0 };
     this.#running.set(key, task);
+    const ended = (): void => {
+      if (this.#running.get(key) === task) this.#running.delete(key);
+    };
+    result.then(ended, ended);
     return task;
   }
 }

@@ -18,6 +18,15 @@ export function errorText(
   return fillMessage(t(errorMessages[error.code]), error.data);
 }
 
+/** The error with the file's name for its path, which would push the reason out of sight. */
+export function shortError<E extends { readonly code: ErrorCode; readonly data: ErrorData }>(
+  error: E,
+): { readonly code: ErrorCode; readonly data: ErrorData } {
+  const file = error.data['path'];
+  const data = typeof file === 'string' ? { ...error.data, path: path.basename(file) } : error.data;
+  return { code: error.code, data };
+}
+
 /** The wall clock to the second, as far as it is known: `2023-06-15 14:30:45`. */
 export function captureTimeText(time: CaptureTime): string {
   const [date = '', clock = ''] = time.value.split('T');

@@ -20,7 +20,7 @@ import type {
   TileState,
 } from '../galleryProtocol.js';
 import type { RowPage } from '../panelProtocol.js';
-import { errorText } from './fileTexts.js';
+import { errorText, shortError } from './fileTexts.js';
 import { galleryDetails, galleryTile, groupLabel, totalText } from './galleryTexts.js';
 import type { Texts } from './previewRows.js';
 import { completionsOf } from './queryTexts.js';
@@ -326,13 +326,4 @@ export class GallerySession {
   dispose(): void {
     this.#wanted?.abort();
   }
-}
-
-/** The tile names the file already; its whole path would push the reason out of sight. */
-function shortError<E extends Pick<CatalogError, 'code' | 'data'>>(
-  error: E,
-): Pick<CatalogError, 'code' | 'data'> {
-  const file = error.data['path'];
-  const data = typeof file === 'string' ? { ...error.data, path: path.basename(file) } : error.data;
-  return { code: error.code, data };
 }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ScanSummary } from '../../catalog/model/scan.js';
 import { CatalogError } from '../../catalog/model/errors.js';
+import { pictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
+import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
 import { commands } from '../../extension/contributions.js';
 import { readSetting } from '../../extension/settings.js';
 import type { PreviewIdentity } from '../panelProtocol.js';
@@ -97,10 +99,18 @@ function attachImportPreview(
     identity,
     strings: previewStrings(t),
     service: previewService(session, (title) => (panel.title = t('Import Preview: {0}', title))),
+    pictureFolders: thumbnailFolders(identity.folder),
     shownEntities: ['state', 'catalogs', 'scans', 'importJobs'],
     // Changes come in bursts while a job runs.
     changeIntervalMs: 250,
   });
+}
+
+/** The only folders of the disk that the page may show pictures from. */
+function thumbnailFolders(folder: string): readonly vscode.Uri[] {
+  const workspaceDirectory = vscode.Uri.parse(folder).fsPath;
+  const folders = pictureFolders(workspaceDirectory, defaultMachineStateDirectory());
+  return [folders.thumbnails, folders.localThumbnails].map((file) => vscode.Uri.file(file));
 }
 
 function previewHost(
@@ -116,6 +126,7 @@ function previewHost(
     openJobReport(context, engine, vscode.Uri.parse(folder), jobId);
   return {
     openFile: openPicture,
+    addressOf: (file) => panel.webview.asWebviewUri(vscode.Uri.file(file)).toString(),
     showJob,
     scanSource: (sourceId) => scanByCommand(folder, sourceId),
     chooseDirectory: async () => {

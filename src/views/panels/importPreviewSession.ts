@@ -16,10 +16,11 @@ import type {
   PreviewRow,
   PreviewSelection,
   PreviewSettings,
+  PreviewThumbnail,
   PreviewUnavailable,
   RowPage,
 } from '../panelProtocol.js';
-import { errorText, skipReasonText } from './fileTexts.js';
+import { errorText, shortError, skipReasonText } from './fileTexts.js';
 import {
   previewFolder,
   previewForecast,
@@ -32,6 +33,8 @@ import { ServedPaths } from './servedPaths.js';
 /** What a preview needs of the editor. */
 export interface PreviewHost {
   openFile(path: string): Promise<void>;
+  /** The address under which the page finds a thumbnail. */
+  addressOf(path: string): string;
   showJob(jobId: string): void;
   /** Scans with visible progress; null if it was cancelled. */
   scanSource(sourceId: string): Promise<string | null>;
@@ -206,6 +209,18 @@ export class ImportPreviewSession {
         previewRow(this.#texts, file, settings, this.#managedDirectory),
       ),
     };
+  }
+
+  /** Thumbnails of files that were listed, made if need be. */
+  async thumbnails(fileIds: readonly number[]): Promise<readonly PreviewThumbnail[]> {
+    const { scanId } = this.#identity;
+    const thumbnails = await this.#engine.thumbnailsOfScan({ scanId, fileIds });
+    return thumbnails.map(({ fileId, path: file, state, error }) => ({
+      id: fileId,
+      url: file === null ? null : this.#host.addressOf(file),
+      // What is wrong with a file that is not imported stands in its row already.
+      problem: state === 'failed' && error ? errorText(this.#texts.t, shortError(error)) : null,
+    }));
   }
 
   async passedBy(range: PageRange): Promise<RowPage<PassedByRow>> {

@@ -4,6 +4,7 @@ import {
   parseOrganizationStrategy,
 } from '../../catalog/model/organizationStrategy.js';
 import {
+  maximumPreviewThumbnails,
   type FileTab,
   type PageRange,
   type PreviewIdentity,
@@ -86,6 +87,11 @@ export function readSelection(value: unknown): PreviewSelection {
         fileIds: readIntegers(record['fileIds'], 'fileIds', maximumFileIds),
       };
   }
+}
+
+export function readThumbnailsParams(value: unknown): { fileIds: readonly number[] } {
+  const { fileIds } = readRecord(value);
+  return { fileIds: readIntegers(fileIds, 'fileIds', maximumPreviewThumbnails) };
 }
 
 export function readFileId(value: unknown): { fileId: number } {

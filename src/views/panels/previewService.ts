@@ -7,6 +7,7 @@ import {
   readForecastParams,
   readImportParams,
   readSelection,
+  readThumbnailsParams,
 } from './previewParams.js';
 
 /** The operations that the webview may ask for, and no others. */
@@ -20,6 +21,10 @@ export function previewService(
     folders: { read: readNoParams, handle: () => session.folders() },
     files: { read: readFilesParams, handle: (params) => session.files(params) },
     passedBy: { read: readPageRange, handle: (range) => session.passedBy(range) },
+    thumbnails: {
+      read: readThumbnailsParams,
+      handle: ({ fileIds }) => session.thumbnails(fileIds),
+    },
     select: { read: readSelection, handle: (selection) => session.select(selection) },
     openFile: { read: readFileId, handle: ({ fileId }) => session.openFile(fileId) },
     startImport: {

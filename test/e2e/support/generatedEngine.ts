@@ -19,11 +19,14 @@ export interface GeneratedEngine extends EngineClient {
   /** Requests that reached the engine, by name. */
   readonly calls: string[];
   readonly selected: Set<number>;
+  /** Ids of the files whose thumbnails were asked for. */
+  readonly shownThumbnails: number[];
 }
 
 /** Folders of 250 new files; 3 duplicates, 2 errors and 40 passed by in the first one. The first name is hostile. */
 export function generatedEngine(newCount: number): GeneratedEngine {
   const calls: string[] = [];
+  const shownThumbnails: number[] = [];
   const selected = new Set(Array.from({ length: newCount }, (_, index) => index + 1));
   const listeners = new Set<(event: { entities: readonly ['scans'] }) => void>();
   const counts: Record<ScanFileState, number> = { new: newCount, duplicate: 3, error: 2 };
@@ -102,6 +105,24 @@ export function generatedEngine(newCount: number): GeneratedEngine {
           detail: null,
         })),
       }),
+    thumbnailsOfScan: ({ fileIds }) => {
+      shownThumbnails.push(...fileIds);
+      return Promise.resolve(
+        fileIds.map((fileId) =>
+          fileId % 5 === 0
+            ? {
+                fileId,
+                state: 'failed' as const,
+                path: null,
+                error: {
+                  code: 'PICTURE_DAMAGED' as const,
+                  data: { path: `/card/${hostileName}`, detail: 'it ends too soon' },
+                },
+              }
+            : { fileId, state: 'ready' as const, path: `/pictures/${fileId}.png`, error: null },
+        ),
+      );
+    },
     setScanSelection: ({ selected: tick, fileIds }) => {
       const ids = fileIds ?? Array.from({ length: newCount }, (_, index) => index + 1);
       for (const id of ids) {
@@ -175,18 +196,21 @@ export function generatedEngine(newCount: number): GeneratedEngine {
       { errorCode: 'COPY_MISMATCH', count: 1, examplePaths: ['/media/card/DCIM/IMG_00001.jpg'] },
     ],
   };
-  const engine = new Proxy({ ...implemented, calls, selected } as GeneratedEngine, {
-    get: (target, name: keyof GeneratedEngine) => {
-      if (name === 'onChanged')
-        return (listener: (event: { entities: readonly ['scans'] }) => void) => {
-          listeners.add(listener);
-          return { dispose: () => listeners.delete(listener) };
-        };
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value === 'function') calls.push(name);
-      return value;
+  const engine = new Proxy(
+    { ...implemented, calls, selected, shownThumbnails } as GeneratedEngine,
+    {
+      get: (target, name: keyof GeneratedEngine) => {
+        if (name === 'onChanged')
+          return (listener: (event: { entities: readonly ['scans'] }) => void) => {
+            listeners.add(listener);
+            return { dispose: () => listeners.delete(listener) };
+          };
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value === 'function') calls.push(name);
+        return value;
+      },
     },
-  });
+  );
   return engine;
 }
 

@@ -12,8 +12,11 @@ import type { PreviewStrings } from '../../panelStrings.js';
 import { PagedList, plainRow } from '../shared/pagedList.js';
 import { RowLayout } from '../shared/rowLayout.js';
 import type { RowAction, RowView } from '../shared/rowList.js';
+import { ThumbnailCache } from './thumbnailCache.js';
 import { fileRow, folderRow, passedByRow, columnHeaders } from './rows.js';
 import type { PreviewConnection } from './previewState.js';
+
+const mostPictureRows = 500_000;
 
 /** The files of the chosen tab, grouped by folder. */
 @customElement('preview-files')
@@ -44,12 +47,19 @@ export class PreviewFiles extends PagedList {
     this.connection.request('passedBy', { offset, limit }),
   );
 
+  private readonly thumbnails = new ThumbnailCache(
+    (fileIds) => this.connection.request('thumbnails', { fileIds }),
+    () => this.redraw(),
+  );
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('tab')) {
       this.startAnew();
       this.anchor = null;
     }
     if (changed.has('settings')) this.refreshRows();
+    // Another scan has other ids, and what was there once may be gone.
+    if (changed.has('generation')) this.thumbnails.refresh();
     super.willUpdate(changed);
     if (changed.has('tab') || changed.has('folders')) this.layOut();
   }
@@ -81,7 +91,16 @@ export class PreviewFiles extends PagedList {
   }
 
   protected override get listClass(): string {
-    return `tab-${this.tab}`;
+    return `tab-${this.tab}${this.dense ? ' dense' : ''}`;
+  }
+
+  /** A page cannot be as high as this many rows with pictures. */
+  private get dense(): boolean {
+    return this.rowCount > mostPictureRows;
+  }
+
+  protected override get rowHeights(): { readonly wide: number; readonly narrow: number } {
+    return this.dense ? super.rowHeights : { wide: 40, narrow: 56 };
   }
 
   // ---- RowSource
@@ -135,7 +154,13 @@ export class PreviewFiles extends PagedList {
     }
     const file = this.files.row(entry.fileIndex);
     return {
-      content: fileRow(strings, file, this.tab, this.selectable),
+      content: fileRow(
+        strings,
+        file,
+        this.tab,
+        this.selectable,
+        file && this.thumbnails.get(file.id),
+      ),
       className: file === undefined ? 'file loading' : 'file',
       level: 2,
       expanded: null,
@@ -159,7 +184,14 @@ export class PreviewFiles extends PagedList {
       return;
     }
     const range = this.layout.fileRange(first, last);
-    if (range) this.files.want(range.first, range.last);
+    if (!range) return;
+    this.files.want(range.first, range.last);
+    const ids: number[] = [];
+    for (let index = range.first; index <= range.last; index += 1) {
+      const file = this.files.row(index);
+      if (file) ids.push(file.id);
+    }
+    if (!this.dense) this.thumbnails.want(ids);
   }
 
   act(action: RowAction, index: number): void {

@@ -6,6 +6,7 @@ import type {
   PreviewFolder,
   PreviewRow,
   PreviewTab,
+  PreviewThumbnail,
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
 import { fill } from '../shared/page.js';
@@ -116,6 +117,7 @@ export function fileRow(
   file: PreviewRow | undefined,
   tab: FileTab,
   selectable: boolean,
+  thumbnail: PreviewThumbnail | undefined,
 ): TemplateResult {
   if (!file) return loadingRow();
   return html`${
@@ -126,6 +128,7 @@ export function fileRow(
         : nothing
     }
     <span class="cell name" role="gridcell">
+      ${picture(strings, thumbnail)}
       ${
         file.warnings.length > 0
           ? html`<i
@@ -148,6 +151,26 @@ export function fileRow(
       >${file.captured}</span
     >
     <span class="cell detail" role="gridcell" title=${file.detail}>${file.detail}</span>`;
+}
+
+/** A picture says nothing that the row does not say; why there is none is told. */
+function picture(strings: PreviewStrings, thumbnail: PreviewThumbnail | undefined): TemplateResult {
+  if (thumbnail?.url) {
+    return html`<span class="thumb"
+      ><img src=${thumbnail.url} alt="" decoding="async" draggable="false"
+    /></span>`;
+  }
+  const problem = thumbnail?.problem ?? null;
+  return problem === null
+    ? html`<span class="thumb"></span>`
+    : html`<span class="thumb"
+        ><i
+          class="codicon codicon-circle-slash"
+          role="img"
+          title=${problem}
+          aria-label=${fill(strings.noThumbnail, problem)}
+        ></i
+      ></span>`;
 }
 
 export function passedByRow(row: PassedByRow | undefined): TemplateResult {

@@ -7,9 +7,6 @@ import './rowList.js';
 import type { RowAction, RowList, RowSource, RowView } from './rowList.js';
 
 const narrowWidth = 720;
-const rowHeight = 28;
-/** A narrow editor shows each row in two lines. */
-const narrowRowHeight = 46;
 
 /** A list of any length whose rows the host gives by the page. A subclass says which pages and how a row looks. */
 export abstract class PagedList extends PageElement implements RowSource {
@@ -70,6 +67,11 @@ export abstract class PagedList extends PageElement implements RowSource {
     return this.querySelector<RowList>('row-list');
   }
 
+  /** In pixels; a narrow editor shows each row in two lines. */
+  protected get rowHeights(): { readonly wide: number; readonly narrow: number } {
+    return { wide: 28, narrow: 46 };
+  }
+
   /** What stands in place of a list without rows. */
   protected abstract readonly emptyText: string;
   /** Classes of the list's element. */
@@ -83,7 +85,7 @@ export abstract class PagedList extends PageElement implements RowSource {
       class="${this.listClass} ${this.narrow ? 'narrow' : 'wide'}"
       .source=${this}
       .revision=${this.revision}
-      .rowHeight=${this.narrow ? narrowRowHeight : rowHeight}
+      .rowHeight=${this.narrow ? this.rowHeights.narrow : this.rowHeights.wide}
       @scroll=${{ handleEvent: () => this.onScrolled(this.list?.viewport?.scrollTop ?? 0), capture: true, passive: true }}
     ></row-list>`;
   }
