@@ -4,6 +4,7 @@ import { lstatOrNull } from './files/publish.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
 import type { RecoveryReport, RestoredBackup } from './model/safety.js';
 import type { Log } from './model/log.js';
+import { migrateOldModels } from './operations/legacy.js';
 import type { PictureDeps } from './operations/pictures.js';
 import { PictureWork, type CreateDecoder } from './pictures/pictureWork.js';
 import { PlanCache } from './operations/planCache.js';
@@ -242,6 +243,7 @@ export class CatalogSession {
       if (opened.store && !opened.state.readOnly) {
         this.#recovery = new Recovery();
         await this.#recovery.run(this.#deps(opened.store));
+        await migrateOldModels(this.#deps(opened.store));
       }
       this.#lockWatch.update(opened.state.readOnlyReason === 'locked');
       return this.#attachPictures(opened);

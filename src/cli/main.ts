@@ -8,6 +8,7 @@ import type { CommandContext } from './commands.js';
 import { duplicates, type DuplicatesOptions } from './duplicatesCommand.js';
 import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
 import { makePictures } from './pictureCommands.js';
+import { addMigrateCommand } from './migrateCommand.js';
 import { addSafetyCommands } from './safetyProgram.js';
 
 type Run = (context: CommandContext) => Promise<CommandResult>;
@@ -170,6 +171,7 @@ function buildProgram(): Command {
       run((context) => duplicates(context, catalog, options)),
     );
   addSafetyCommands(program, run);
+  addMigrateCommand(program, run);
   return program;
 }
 

@@ -66,7 +66,7 @@ export class ImageStep {
     const { target } = context;
     this.checksums = target
       ? target.store.images.lookupForDuplicates(target.catalog.id)
-      : new Map();
+      : new Map<string, string>();
   }
 
   run(records: readonly LegacyImageRecord[]): void {

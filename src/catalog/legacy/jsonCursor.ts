@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import type { FilePort } from '../files/filePort.js';
 import { JsonFault, maximumDepth } from './json.js';
 
 /** No entry of a catalog comes near it. */
@@ -95,6 +95,7 @@ function scanOn(scan: Scan, bytes: Uint8Array, from: number, end: number, isText
  * All methods throw JsonFault.
  */
 export class JsonCursor {
+  private readonly files: FilePort;
   private readonly descriptor: number;
   private window = Buffer.alloc(windowBytes);
   private at = 0;
@@ -102,7 +103,8 @@ export class JsonCursor {
   private filePosition = 0;
 
   /** @param descriptor of an open file; the caller closes it */
-  constructor(descriptor: number) {
+  constructor(files: FilePort, descriptor: number) {
+    this.files = files;
     this.descriptor = descriptor;
     if (this.fill(3) && this.window.toString('latin1', 0, 3) === '\xef\xbb\xbf') this.at = 3;
   }
@@ -242,7 +244,7 @@ export class JsonCursor {
     this.end = kept;
     let read = 0;
     while (read < wanted) {
-      const count = fs.readSync(
+      const count = this.files.read(
         this.descriptor,
         this.window,
         this.end,

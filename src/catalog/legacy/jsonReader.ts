@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { nodeFilePort } from '../files/filePort.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import { isList, isObject, JsonFault, parseJson, type JsonObject, type JsonValue } from './json.js';
 import { JsonCursor } from './jsonCursor.js';
@@ -51,7 +51,7 @@ export class JsonCatalogReader implements LegacyReader {
   static open(file: string): JsonCatalogReader {
     let descriptor: number;
     try {
-      descriptor = fs.openSync(file, 'r');
+      descriptor = nodeFilePort.openRead(file);
     } catch (error) {
       throw new CatalogError('LEGACY_UNREADABLE', { path: file, detail: errorDetail(error) });
     }
@@ -62,7 +62,7 @@ export class JsonCatalogReader implements LegacyReader {
         return new JsonCatalogReader(file, descriptor, sections, catalog);
       });
     } catch (error) {
-      fs.closeSync(descriptor);
+      nodeFilePort.close(descriptor);
       throw error;
     }
   }
@@ -76,7 +76,7 @@ export class JsonCatalogReader implements LegacyReader {
   }
 
   close(): Promise<void> {
-    fs.closeSync(this.descriptor);
+    nodeFilePort.close(this.descriptor);
     return Promise.resolve();
   }
 
@@ -138,7 +138,7 @@ export class JsonCatalogReader implements LegacyReader {
   }
 
   private cursorAt(section: string): JsonCursor {
-    const cursor = new JsonCursor(this.descriptor);
+    const cursor = new JsonCursor(nodeFilePort, this.descriptor);
     cursor.seek(this.sections.find(({ name }) => name === section)?.position ?? 0);
     return cursor;
   }
@@ -154,7 +154,7 @@ function readOutline(descriptor: number): {
   sections: readonly Section[];
   values: Map<string, JsonValue>;
 } {
-  const cursor = new JsonCursor(descriptor);
+  const cursor = new JsonCursor(nodeFilePort, descriptor);
   const sections: Section[] = [];
   const values = new Map<string, JsonValue>();
   for (const name of cursor.keys()) {
@@ -213,7 +213,7 @@ function catalogOf(
     name: path.basename(folder) || folder,
     format: 'json',
     location: file,
-    sourceDirectories: directories as readonly string[],
+    sourceDirectories: directories,
     organizedDirectory: typeof organized === 'string' && organized !== '' ? organized : null,
     createdAt: momentOf(text('created')),
     updatedAt: momentOf(text('last_updated')),

@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { nodeFilePort, systemErrorCode } from '../files/filePort.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import { applicationId } from '../store/schema.js';
 import { JsonCatalogReader } from './jsonReader.js';
@@ -77,18 +77,19 @@ function asPartOf(legacy: LegacyCatalog, first: LegacyCatalog): LegacyCatalog {
 function filesIn(from: string): string[] {
   let isFolder: boolean;
   try {
-    isFolder = fs.statSync(from).isDirectory();
+    isFolder = nodeFilePort.stat(from).isDirectory();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+    if (systemErrorCode(error) === 'ENOENT') {
       throw new CatalogError('LEGACY_NOT_FOUND', { path: from });
     }
     throw new CatalogError('LEGACY_UNREADABLE', { path: from, detail: errorDetail(error) });
   }
-  if (!isFolder) return [fs.realpathSync(from)];
-  const folder = fs.realpathSync(from);
+  if (!isFolder) return [nodeFilePort.realpath(from)];
+  const folder = nodeFilePort.realpath(from);
   const files = knownFiles
     .map((name) => path.join(folder, name))
-    .filter((file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+    .filter(isFile)
+    .map((file) => nodeFilePort.realpath(file));
   if (files.length === 0) throw new CatalogError('LEGACY_NOT_FOUND', { path: from });
   return files;
 }
@@ -103,15 +104,23 @@ async function openFile(file: string): Promise<LegacyReader> {
   return SqliteCatalogReader.open(file);
 }
 
+function isFile(file: string): boolean {
+  try {
+    return nodeFilePort.stat(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function readHeader(file: string): Buffer {
   try {
-    const handle = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const handle = nodeFilePort.openRead(file);
     try {
-      if (!fs.fstatSync(handle).isFile()) throw new Error('it is not a regular file');
+      if (!nodeFilePort.fstat(handle).isFile()) throw new Error('it is not a regular file');
       const header = Buffer.alloc(100);
-      return header.subarray(0, fs.readSync(handle, header, 0, 100, 0));
+      return header.subarray(0, nodeFilePort.read(handle, header, 0, 100, 0));
     } finally {
-      fs.closeSync(handle);
+      nodeFilePort.close(handle);
     }
   } catch (error) {
     throw new CatalogError('LEGACY_UNREADABLE', { path: file, detail: errorDetail(error) });

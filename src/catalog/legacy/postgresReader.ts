@@ -281,7 +281,7 @@ function catalogOf(raw: RawRow, location: string): LegacyCatalog & { readonly ro
     name: values.text('name') ?? id,
     format: 'postgres',
     location,
-    sourceDirectories: [...(directories as readonly string[]), ...importedFrom],
+    sourceDirectories: [...directories, ...importedFrom],
     organizedDirectory:
       values.text('organized_directory') ??
       (isImportCatalog ? values.text('destination_path') : null),

@@ -49,8 +49,10 @@ export class RecordStep {
     this.tags =
       target && migrationId !== null
         ? target.store.migrations.entities(migrationId, 'tag')
-        : new Map();
-    this.tagIds = target ? target.store.tags.idsByName(target.catalog.id) : new Map();
+        : new Map<string, string | null>();
+    this.tagIds = target
+      ? target.store.tags.idsByName(target.catalog.id)
+      : new Map<string, string>();
   }
 
   /** Records of any kinds, in the readers' order. */

@@ -48,9 +48,7 @@ export class SourceWriter {
     const earlier = this.earlier.get(key) ?? null;
     const found =
       (earlier === null ? undefined : store.sources.find(earlier)) ??
-      store.sources
-        .list(catalog.id)
-        .find((each) => each.sourcePath === source.path && source.directory !== null);
+      store.sources.list(catalog.id).find((each) => each.sourcePath === source.path);
     if (found) {
       source.sourceId = found.id;
       source.name = found.name;

@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { nodeFilePort } from '../files/filePort.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import type { SqlDriver, SqlValue } from '../store/driver.js';
 import { readConsistently } from '../store/snapshot.js';
@@ -58,7 +58,7 @@ export class SqliteCatalogReader implements LegacyReader {
   static async open(file: string): Promise<SqliteCatalogReader> {
     let driver: SqlDriver;
     try {
-      const size = fs.statSync(file).size;
+      const size = Number(nodeFilePort.stat(file).size);
       if (size > largestFile) {
         const detail = `it has ${Math.round(size / 1024 / 1024)} MB, 1024 can be read`;
         throw new CatalogError('LEGACY_TOO_LARGE', { path: file, detail });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { nodeFilePort } from '../files/filePort.js';
 import { writeOutput } from '../files/writeOutput.js';
+import { holdsOldModel, migrateOldModel } from '../legacy/oldModel.js';
 import { runMigration, type MigrationDeps, type MigrationTarget } from '../legacy/migration.js';
 import { openLegacy, type LegacyPart, type OpenedLegacy } from '../legacy/openLegacy.js';
 import { isPostgresAddress } from '../legacy/postgresReader.js';
@@ -20,7 +21,9 @@ import {
   formatOrganizationStrategy,
 } from '../model/organizationStrategy.js';
 import type { OperationControl } from '../model/progress.js';
+import { backUp } from '../store/backup.js';
 import type { CatalogStore } from '../store/catalogStore.js';
+import { NodeSqliteDriver } from '../store/nodeSqliteDriver.js';
 import { cleanName, type OperationDeps } from './operationDeps.js';
 
 /** What a dry run needs: the catalog file may not be there yet. */
@@ -143,6 +146,21 @@ async function migrate(
     }
   }
   return reports;
+}
+
+/** Brings catalogs of the old model in the opened file along, after a backup. */
+export async function migrateOldModels(deps: OperationDeps): Promise<void> {
+  const { store, log } = deps;
+  if (!holdsOldModel(store)) return;
+  if (store.driver instanceof NodeSqliteDriver) {
+    await backUp(store.driver, deps.catalogFile, deps.now());
+  }
+  for (const { catalogName, sources } of migrateOldModel(deps, store)) {
+    log(
+      'info',
+      `The catalog "${catalogName}" now has ${sources.length} sources instead of folders.`,
+    );
+  }
 }
 
 export function listMigrations(deps: OperationDeps, catalogId?: string): MigrationSummary[] {

@@ -47,6 +47,13 @@ export interface LegacySighting {
   readonly seenAt: string;
 }
 
+/** A catalog of the old model: directories instead of sources. */
+export interface OldModelCatalog {
+  readonly id: string;
+  readonly sourceDirectories: readonly string[];
+  readonly organizedDirectory: string | null;
+}
+
 type SummaryRow = Omit<MigrationSummary, 'report'> & { readonly report: string | null };
 
 /** The tables `migrations` and `legacy_records`: where everything of an old catalog has gone. */
@@ -252,5 +259,69 @@ export class MigrationRepository {
       'UPDATE catalogs SET source_directories = ?, organized_directory = ? WHERE id = ?',
       [JSON.stringify(directories), organized, catalogId],
     );
+  }
+
+  /** Catalogs that have source directories and no sources, and were never migrated. */
+  oldModelCatalogs(): OldModelCatalog[] {
+    return this.driver
+      .all<{ id: string; directories: string; organizedDirectory: string | null }>(
+        `SELECT id, source_directories AS directories, organized_directory AS organizedDirectory
+        FROM catalogs c WHERE source_directories IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.catalog_id = c.id)
+          AND NOT EXISTS (SELECT 1 FROM migrations m WHERE m.catalog_id = c.id)`,
+      )
+      .map(({ id, directories, organizedDirectory }) => ({
+        id,
+        sourceDirectories: textsOf(directories),
+        organizedDirectory,
+      }));
+  }
+
+  /** Images of no source, by id. */
+  imagesWithoutSource(
+    catalogId: string,
+    afterId: string,
+    limit: number,
+  ): { id: string; path: string; originalPath: string; sizeBytes: number }[] {
+    return this.driver.all(
+      `SELECT id, current_path AS path, original_source_path AS originalPath,
+        size_bytes AS sizeBytes
+      FROM images WHERE catalog_id = ? AND id > ? AND source_id IS NULL AND is_managed = 0
+      ORDER BY id LIMIT ?`,
+      [catalogId, afterId, limit],
+    );
+  }
+
+  linkImage(image: {
+    readonly id: string;
+    readonly storedPath: string;
+    readonly isManaged: boolean;
+    readonly sourceId: string | null;
+    readonly jobId: string | null;
+    readonly originalPath: string;
+  }): void {
+    this.driver.run(
+      `UPDATE images SET current_path = ?, is_managed = ?, source_id = ?, import_job_id = ?,
+        import_mode = ?, original_source_path = ? WHERE id = ?`,
+      [
+        image.storedPath,
+        image.isManaged ? 1 : 0,
+        image.sourceId,
+        image.jobId,
+        image.isManaged ? 'copy' : 'reference',
+        image.originalPath,
+        image.id,
+      ],
+    );
+  }
+}
+
+/** The texts of a JSON list; anything else is none. */
+function textsOf(json: string): string[] {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return Array.isArray(parsed) ? parsed.filter((each) => typeof each === 'string') : [];
+  } catch {
+    return [];
   }
 }

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
+import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { JsonFault } from '../../../src/catalog/legacy/json.js';
 import { JsonCursor } from '../../../src/catalog/legacy/jsonCursor.js';
 
@@ -15,7 +16,7 @@ describe('jsonCursor', () => {
     fs.writeFileSync(file, text);
     const descriptor = fs.openSync(file, 'r');
     try {
-      return work(new JsonCursor(descriptor));
+      return work(new JsonCursor(nodeFilePort, descriptor));
     } finally {
       fs.closeSync(descriptor);
     }

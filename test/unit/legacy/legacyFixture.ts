@@ -18,11 +18,13 @@ export interface LegacyWorld {
 
 export async function legacyWorld(): Promise<LegacyWorld> {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'ic-legacy-')));
-  const [old, photos, workspace, machine] = ['old', 'photos', 'workspace', 'machine'].map((name) => {
-    const folder = path.join(root, name);
-    fs.mkdirSync(folder);
-    return folder;
-  }) as [string, string, string, string];
+  const [old, photos, workspace, machine] = ['old', 'photos', 'workspace', 'machine'].map(
+    (name) => {
+      const folder = path.join(root, name);
+      fs.mkdirSync(folder);
+      return folder;
+    },
+  ) as [string, string, string, string];
   const open = (): Promise<CatalogEngine> =>
     CatalogEngine.open({
       workspaceDirectory: workspace,
@@ -53,7 +55,10 @@ export async function legacyWorld(): Promise<LegacyWorld> {
 export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Writes a photo of its own content and returns its path, checksum and size. */
-export function photo(file: string, content = file): { path: string; checksum: string; size: number } {
+export function photo(
+  file: string,
+  content = file,
+): { path: string; checksum: string; size: number } {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, content);
   return { path: file, checksum: sha(content), size: Buffer.byteLength(content) };
