@@ -36,9 +36,18 @@ export class TiffReader {
   readonly firstDirectory: number;
   private readonly reader: BufferReader;
 
-  /** @throws RangeError if the bytes do not begin like a TIFF. */
-  constructor(reader: BufferReader) {
+  /**
+   * @param littleEndian given for directories without a header, as in maker notes
+   * @throws RangeError if the bytes do not begin like a TIFF.
+   */
+  constructor(reader: BufferReader, littleEndian?: boolean) {
     this.reader = reader;
+    if (littleEndian !== undefined) {
+      this.littleEndian = littleEndian;
+      this.big = false;
+      this.firstDirectory = 0;
+      return;
+    }
     const header = reader.read(0, 16);
     const order = header.toString('latin1', 0, 2);
     if (order !== 'II' && order !== 'MM') throw new RangeError('no TIFF header');
@@ -56,7 +65,8 @@ export class TiffReader {
     }
     const stored = this.big ? this.u64(countBytes, 0) : this.u16(countBytes, 0);
     const count = Math.min(stored, maximumEntries);
-    const bytes = this.reader.read(offset + countLength, count * entryLength + countLength);
+    const nextLength = this.big ? 8 : 4;
+    const bytes = this.reader.read(offset + countLength, count * entryLength + nextLength);
     const entries = new Map<number, TiffEntry>();
     let sound = stored === count && bytes.length >= count * entryLength;
     for (let i = 0; i < count && (i + 1) * entryLength <= bytes.length; i++) {
@@ -65,7 +75,6 @@ export class TiffReader {
       else if (!entries.has(entry.tag)) entries.set(entry.tag, entry);
     }
     const end = count * entryLength;
-    const nextLength = this.big ? 8 : 4;
     if (stored !== count || bytes.length < end + nextLength) return { entries, next: 0, sound };
     return { entries, next: this.big ? this.u64(bytes, end) : this.u32(bytes, end), sound };
   }

@@ -10,6 +10,7 @@ import type { DecodeLimits } from './decodeLimits.js';
 import type { OpenedPicture } from './openedPicture.js';
 import { HeifFile } from './heifDecoder.js';
 import { PixelPicture } from './pixelPicture.js';
+import { openRawPicture } from './rawPicture.js';
 import { openSharpPicture } from './sharpPicture.js';
 
 /** What libvips decodes. */
@@ -50,6 +51,17 @@ export async function openPicture(
     // The decoder has turned HEIF's pictures already.
     const orientation = content.format === 'heif' ? 1 : validOrientation(request.orientation);
     return openSharpPicture(readWhole(file, limits), orientation, limits);
+  }
+  if (isRaw(content)) {
+    const size = width !== undefined && height !== undefined ? ([width, height] as const) : null;
+    return openRawPicture(
+      file,
+      reader,
+      content.format,
+      size,
+      validOrientation(request.orientation),
+      limits,
+    );
   }
   if (content.format === 'heif') {
     return openHeifPicture(readWhole(file, limits), container.orientation ?? 1, limits);
