@@ -93,7 +93,7 @@ function anyOf(tests: readonly SlotTest[]): SlotTest {
 }
 
 function codeTest(column: DictionaryColumn, test: (folded: string) => boolean): SlotTest {
-  const codes = column.codesWhere((text) => text !== '' && test(fold(text)));
+  const codes = Uint8Array.from(column.folded(), (text) => (text !== '' && test(text) ? 1 : 0));
   if (!codes.includes(1)) return () => false;
   return (slot) => codes[column.code(slot)] === 1;
 }
@@ -145,8 +145,8 @@ export function keywordsIn(text: string): string[] {
 
 function keywordTest(word: string, index: ImageIndex): SlotTest {
   const { keywords } = index.details;
-  const codes = keywords.codesWhere((text) =>
-    keywordsIn(text).some((keyword) => fold(keyword).includes(word)),
+  const codes = Uint8Array.from(keywords.values, (text) =>
+    keywordsIn(text).some((keyword) => fold(keyword).includes(word)) ? 1 : 0,
   );
   return (slot) => codes[keywords.code(slot)] === 1;
 }

@@ -48,8 +48,6 @@ const tagsExpression = `(SELECT group_concat(t.name, char(30)) FROM image_tags i
 /** The columns that listings and searches look at. `tags` are separated by U+001E. */
 export type ImageIndexColumns = PackedColumns<keyof typeof expressions | 'tags'>;
 
-const timesAtOnce = 50_000;
-
 /** Reads what the index of images in memory holds, and tells which rows changed since. */
 export class ImageIndexRepository {
   private readonly driver: SqlDriver;
@@ -78,31 +76,25 @@ export class ImageIndexRepository {
   /** Row ids and capture times of all images from the narrow index: a tenth of the time of whole rows. */
   times(): { catalogId: string; rows: PackedColumns<'rowId' | 'capturedAt'> }[] {
     const catalogs = this.driver.all<{ id: string }>('SELECT id FROM catalogs ORDER BY id');
-    return catalogs.flatMap(({ id }) => {
-      const parts = [];
-      for (let offset = 0; ; offset += timesAtOnce) {
-        const rows = packedColumns(
-          this.driver,
-          { rowId: 'rowid', capturedAt: 'captured_at' },
-          `images INDEXED BY idx_images_captured_at WHERE catalog_id = ?
-            ORDER BY captured_at, rowid LIMIT ${timesAtOnce} OFFSET ?`,
-          [id, offset],
-        );
-        parts.push({ catalogId: id, rows });
-        if (rows.rowId.length < timesAtOnce) return parts;
-      }
-    });
+    return catalogs.map(({ id }) => ({
+      catalogId: id,
+      rows: packedColumns(
+        this.driver,
+        { rowId: 'rowid', capturedAt: 'captured_at' },
+        'images INDEXED BY idx_images_captured_at WHERE catalog_id = ?',
+        [id],
+      ),
+    }));
   }
 
-  /** The next rows by row id. */
-  after(rowId: number, limit: number): ImageIndexColumns {
-    return this.read('WHERE rowid > ? ORDER BY rowid LIMIT ?', [rowId, limit]);
+  /** All rows whose ids are in the range, its ends included. */
+  between(first: number, last: number): ImageIndexColumns {
+    return this.read('WHERE rowid BETWEEN ? AND ?', [first, last]);
   }
 
-  /** The given rows that are there, by row id. */
+  /** The given rows that are there. */
   rows(rowIds: readonly number[]): ImageIndexColumns {
-    const where = 'WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid';
-    return this.read(where, [JSON.stringify(rowIds)]);
+    return this.read('WHERE rowid IN (SELECT value FROM json_each(?))', [JSON.stringify(rowIds)]);
   }
 
   /** Row ids of the images whose checksum starts with the hex digits. */

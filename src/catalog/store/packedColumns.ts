@@ -10,7 +10,7 @@ const separator = '\u001f';
  * Reads many rows of a few columns: one text a column crosses the border of the WASM library instead of every value,
  * which takes a third of the time.
  * @param expressions SQL by the name of the result, over what `from` gives
- * @param from the rest of the statement after FROM; its rows keep their order
+ * @param from the rest of the statement after FROM, without ORDER BY: all columns have one order, but any
  */
 export function packedColumns<Name extends string>(
   driver: SqlDriver,
@@ -19,20 +19,23 @@ export function packedColumns<Name extends string>(
   params: SqlParams = [],
 ): PackedColumns<Name> {
   const names = Object.keys(expressions) as Name[];
-  const values = names.map((name) => `coalesce(${expressions[name]}, '') AS ${name}`);
-  const inner = `SELECT ${values.join(', ')} FROM ${from}`;
-  const packed = names.map((name) => `group_concat(${name}, char(31)) AS ${name}`);
-  const row = driver.get<Record<Name, string | null> & { packedRows: number }>(
-    `SELECT count(*) AS packedRows, ${packed.join(', ')} FROM (${inner})`,
+  const values = names.map((name) => `coalesce(${expressions[name]}, '')`);
+  const packed = values.map((value, index) => `group_concat(${value}, char(31)) AS packed${index}`);
+  type Row = Readonly<Record<string, unknown>>;
+  const row = driver.get<Row>(
+    `SELECT count(*) AS packedRows, ${packed.join(', ')} FROM ${from}`,
     params,
   );
-  const count = row?.packedRows ?? 0;
+  const count = Number(row?.['packedRows'] ?? 0);
   const columns = {} as Record<Name, readonly string[]>;
-  for (const name of names) {
-    columns[name] = count === 0 ? [] : String(row?.[name] ?? '').split(separator);
+  for (const [index, name] of names.entries()) {
+    columns[name] = count === 0 ? [] : String(row?.[`packed${index}`] ?? '').split(separator);
   }
   if (names.every((name) => columns[name].length === count)) return columns;
-  const rows = driver.all<Record<Name, unknown>>(inner, params);
-  for (const name of names) columns[name] = rows.map((single) => String(single[name]));
+  const single = values.map((value, index) => `${value} AS packed${index}`);
+  const rows = driver.all<Row>(`SELECT ${single.join(', ')} FROM ${from}`, params);
+  for (const [index, name] of names.entries()) {
+    columns[name] = rows.map((each) => String(each[`packed${index}`]));
+  }
   return columns;
 }

@@ -1,8 +1,11 @@
+import { fold } from '../fold.js';
+
 /** Texts that repeat: every different one is kept once, and a number for each image. */
 export class DictionaryColumn {
   /** Different texts by code; code 0 is the empty text. */
   readonly values: string[] = [''];
   private codes = new Uint32Array(0);
+  private readonly foldedValues: string[] = [];
   private readonly known = new Map<string, number>([['', 0]]);
 
   /** Makes room for images. */
@@ -18,12 +21,22 @@ export class DictionaryColumn {
     let code = this.known.get(text);
     if (code === undefined) {
       code = this.values.length;
-      this.values.push(text);
-      this.known.set(text, code);
+      // A part of a longer text would keep all of that alive.
+      const own = JSON.parse(JSON.stringify(text)) as string;
+      this.values.push(own);
+      this.known.set(own, code);
     }
     if (this.codes[slot] === code) return false;
     this.codes[slot] = code;
     return true;
+  }
+
+  /** The different texts folded, by code. */
+  folded(): readonly string[] {
+    for (let code = this.foldedValues.length; code < this.values.length; code++) {
+      this.foldedValues.push(fold(this.values[code] ?? ''));
+    }
+    return this.foldedValues;
   }
 
   codeOf(text: string): number | undefined {
@@ -32,10 +45,5 @@ export class DictionaryColumn {
 
   code(slot: number): number {
     return this.codes[slot] ?? 0;
-  }
-
-  /** 1 for each code whose text meets the test. */
-  codesWhere(test: (text: string) => boolean): Uint8Array {
-    return Uint8Array.from(this.values, (text) => (test(text) ? 1 : 0));
   }
 }

@@ -14,7 +14,7 @@ import { SortedOrder } from './sortedOrder.js';
 export type ImageAspect = 'rows' | 'captured' | 'names' | 'flags' | 'values';
 
 /** Rows that are read between two turns of the event loop. */
-const rowsAtOnce = 2048;
+const rowsAtOnce = 1024;
 
 /**
  * All images of a catalog file in columns in memory: about 150 bytes each, and any filter or order of 500,000 in a few
@@ -162,18 +162,18 @@ export class ImageIndex {
     }
   }
 
+  /** The slots that there are now; what comes meanwhile is taken over by the next refresh. */
   private async readDetails(): Promise<void> {
-    let last = -Infinity;
-    for (;;) {
-      const columns = this.repository.after(Math.max(last, Number.MIN_SAFE_INTEGER), rowsAtOnce);
-      this.columns.grow(this.rowIds.length);
+    const { count } = this;
+    for (let first = 0; first < count; first += rowsAtOnce) {
+      const last = Math.min(count, first + rowsAtOnce) - 1;
+      const range = [this.rowIds[first] ?? 0, this.rowIds[last] ?? 0] as const;
+      const columns = this.repository.between(...range);
       for (const [row, rowId] of columns.rowId.entries()) {
         const slot = this.slotOf(Number(rowId));
-        // Without a slot it has come since the last refresh, and the next one takes it over.
         if (slot !== undefined) this.columns.set(slot, columns, row);
       }
-      if (columns.rowId.length < rowsAtOnce) break;
-      last = Number(columns.rowId[columns.rowId.length - 1]);
+      this.columns.names.pack();
       await nextTurn();
     }
     this.detailsLoaded = true;

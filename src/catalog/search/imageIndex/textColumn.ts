@@ -1,4 +1,4 @@
-const chunkSlots = 4096;
+const chunkSlots = 1024;
 
 interface Chunk {
   /** The texts while they change; else empty. */
@@ -48,6 +48,11 @@ export class TextColumn {
         at = text.indexOf(word, starts[line + 1]);
       }
     }
+  }
+
+  /** Frees what the texts that were set were parts of. */
+  pack(): void {
+    for (const chunk of this.chunks) chunk.packed ??= pack(chunk);
   }
 
   private chunkOf(slot: number): Chunk {
