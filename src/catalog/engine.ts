@@ -3,8 +3,21 @@ import { inspectFile } from './media/inspect.js';
 import { nodeFilePort } from './files/filePort.js';
 import { CatalogError } from './model/errors.js';
 import type { CatalogSummary, StorageInfo } from './model/catalog.js';
-import type { DecidedDuplicates, DuplicateReportPage } from './model/duplicates.js';
+import type {
+  DecidedDuplicates,
+  DistanceSample,
+  DuplicateReportPage,
+  NearDuplicatesOfScan,
+  ResolvePlan,
+  ResolveReport,
+} from './model/duplicates.js';
 import type { ImageDetails, QueryCompletion } from './model/gallery.js';
+import type {
+  DeleteForecast,
+  EmptiedTrash,
+  FileOperation,
+  FileOperationReport,
+} from './model/fileOperation.js';
 import type { Image } from './model/image.js';
 import type { ImportItem, ImportJob, ImportJobReport } from './model/importJob.js';
 import type { InspectedFile } from './model/media.js';
@@ -37,6 +50,8 @@ import type {
 import type { OperationDeps } from './operations/operationDeps.js';
 import * as catalogs from './operations/catalogs.js';
 import * as duplicates from './operations/duplicates.js';
+import * as fileOperations from './operations/fileOperations.js';
+import * as resolving from './operations/resolveDuplicates.js';
 import * as gallery from './operations/gallery.js';
 import * as jobs from './operations/importJobs.js';
 import * as legacy from './operations/legacy.js';
@@ -397,6 +412,53 @@ export class CatalogEngine implements CatalogOperations {
     return this.#session.readExisting((deps) => duplicates.exportDuplicates(deps, input, control));
   }
 
+  planResolve(
+    input: OperationInput<'planResolve'>,
+    control: OperationControl = {},
+  ): Promise<ResolvePlan> {
+    return this.#session.readExisting((deps) => resolving.planResolve(deps, input, control));
+  }
+
+  listResolveEntries(
+    input: OperationInput<'listResolveEntries'>,
+  ): Promise<OperationResult<'listResolveEntries'>> {
+    return this.#session.readExisting((deps) => resolving.listResolveEntries(deps, input));
+  }
+
+  applyResolve(
+    input: OperationInput<'applyResolve'>,
+    control: OperationControl = {},
+  ): Promise<ResolveReport> {
+    return this.#session.write(['images', 'catalogs', 'duplicates'], (deps) =>
+      resolving.applyResolve(deps, input, control),
+    );
+  }
+
+  undoResolve(
+    input: OperationInput<'undoResolve'>,
+    control: OperationControl = {},
+  ): Promise<FileOperationReport> {
+    return this.#session.write(['images', 'catalogs', 'duplicates'], (deps) =>
+      resolving.undoResolve(deps, input, control),
+    );
+  }
+
+  distanceSamples(
+    input: OperationInput<'distanceSamples'>,
+    control: OperationControl = {},
+  ): Promise<DistanceSample[]> {
+    return this.#session.readExisting((deps) => duplicates.distanceSamples(deps, input, control));
+  }
+
+  nearDuplicatesOfScan(
+    input: OperationInput<'nearDuplicatesOfScan'>,
+    control: OperationControl = {},
+  ): Promise<NearDuplicatesOfScan> {
+    return this.#session.readExisting((deps) =>
+      duplicates.nearDuplicatesOfScan(deps, input, control),
+    );
+  }
+
   async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {
     const inspected: InspectedFile[] = [];
     for (const path of paths) {
@@ -457,5 +519,63 @@ export class CatalogEngine implements CatalogOperations {
 
   configurePictures(input: OperationInput<'configurePictures'>): Promise<PictureProgress> {
     return this.#session.read(pictures.noProgress, (deps) => pictures.configure(deps, input));
+  }
+
+  forecastDelete(
+    input: OperationInput<'forecastDelete'>,
+    control: OperationControl = {},
+  ): Promise<DeleteForecast> {
+    return this.#session.readExisting((deps) =>
+      fileOperations.forecastDeletion(deps, input, control),
+    );
+  }
+
+  deleteImages(
+    input: OperationInput<'deleteImages'>,
+    control: OperationControl = {},
+  ): Promise<FileOperationReport> {
+    return this.#changeFiles(input.catalogId, 'delete', control, (deps, own) =>
+      fileOperations.runDeletion(deps, input, own),
+    );
+  }
+
+  undoFileOperation(
+    { operationId }: OperationInput<'undoFileOperation'>,
+    control: OperationControl = {},
+  ): Promise<FileOperationReport> {
+    return this.#session.write(['images', 'catalogs', 'sources'], (deps) => {
+      const { catalogId } = fileOperations.requireOperation(deps, operationId);
+      return this.#session.work.run({ kind: 'files', id: operationId, catalogId }, control, (own) =>
+        fileOperations.undoOperation(deps, operationId, own),
+      );
+    });
+  }
+
+  listFileOperations(
+    input: OperationInput<'listFileOperations'>,
+  ): Promise<{ total: number; operations: FileOperation[] }> {
+    return this.#session.read({ total: 0, operations: [] }, (deps) =>
+      fileOperations.listOperations(deps, input),
+    );
+  }
+
+  emptyTrash(
+    input: OperationInput<'emptyTrash'>,
+    control: OperationControl = {},
+  ): Promise<EmptiedTrash> {
+    return this.#changeFiles(input.catalogId, 'trash', control, (deps, own) =>
+      fileOperations.emptyCatalogTrash(deps, input, own),
+    );
+  }
+
+  #changeFiles<T>(
+    catalogId: string,
+    id: string,
+    control: OperationControl,
+    work: (deps: OperationDeps, own: OperationControl) => Promise<T>,
+  ): Promise<T> {
+    return this.#session.write(['images', 'catalogs', 'sources'], (deps) =>
+      this.#session.work.run({ kind: 'files', id, catalogId }, control, (own) => work(deps, own)),
+    );
   }
 }

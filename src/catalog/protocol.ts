@@ -12,6 +12,13 @@ import type {
   ImageTilePage,
   QueryCompletion,
 } from './model/gallery.js';
+import type {
+  DeleteForecast,
+  DeleteImagesRequest,
+  EmptiedTrash,
+  FileOperation,
+  FileOperationReport,
+} from './model/fileOperation.js';
 import type { Image } from './model/image.js';
 import type {
   ImportItem,
@@ -24,8 +31,15 @@ import type {
   BurstGroup,
   DecidedDuplicates,
   DecideDuplicatesInput,
+  DistanceSample,
   DuplicateReportPage,
   FindDuplicatesInput,
+  HashMethod,
+  NearDuplicatesOfScan,
+  PlanResolveInput,
+  ResolveEntry,
+  ResolvePlan,
+  ResolveReport,
 } from './model/duplicates.js';
 import type { InspectedFile } from './model/media.js';
 import type {
@@ -220,8 +234,59 @@ export interface CatalogOperations {
     },
     control?: OperationControl,
   ): Promise<{ groups: number; bytes: number }>;
+  /** A dry run of resolving duplicates: every image that would leave. Changes nothing. */
+  planResolve(input: PlanResolveInput & Page, control?: OperationControl): Promise<ResolvePlan>;
+  listResolveEntries(
+    input: { readonly planId: string } & Page,
+  ): Promise<{ total: number; entries: readonly ResolveEntry[] }>;
+  /** Does what a plan lists, after reading every file that is to stay. Referenced files stay where they are. */
+  applyResolve(
+    input: { readonly planId: string },
+    control?: OperationControl,
+  ): Promise<ResolveReport>;
+  /** Brings back what a resolution took out, until the trash is emptied. */
+  undoResolve(
+    input: { readonly resolutionId: string },
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
+  /** Pairs per distance, to choose a threshold by looking. */
+  distanceSamples(
+    input: {
+      readonly catalogId: string;
+      readonly method?: HashMethod;
+      readonly perDistance?: number;
+    },
+    control?: OperationControl,
+  ): Promise<DistanceSample[]>;
+  /** New files of a scan that look like images of the catalog. Decodes them, so it takes its time. */
+  nearDuplicatesOfScan(
+    input: { readonly scanId: string },
+    control?: OperationControl,
+  ): Promise<NearDuplicatesOfScan>;
   /** What the engine reads from files, catalog or not. Never rejects for a bad file: its object carries the error. */
   inspectFiles(input: { readonly paths: readonly string[] }): Promise<InspectedFile[]>;
+
+  /** What a deletion would do; reads the managed files that would go. */
+  forecastDelete(input: DeleteImagesRequest, control?: OperationControl): Promise<DeleteForecast>;
+  /** Takes images out of the catalog; managed files go to the trash if asked, referenced ones are never touched. */
+  deleteImages(
+    input: DeleteImagesRequest,
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
+  /** Brings back what a deletion took out, until the trash is emptied. */
+  undoFileOperation(
+    input: { readonly operationId: string },
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
+  /** Newest first. */
+  listFileOperations(
+    input: { readonly catalogId?: string } & Page,
+  ): Promise<{ total: number; operations: FileOperation[] }>;
+  /** Removes for good what deletions moved to the trash. */
+  emptyTrash(
+    input: { readonly catalogId: string; readonly operationId?: string },
+    control?: OperationControl,
+  ): Promise<EmptiedTrash>;
 
   /** The old catalogs in a folder, a file or a database. Reads only. */
   listLegacyCatalogs(input: { readonly from: string }): Promise<LegacyCatalogInfo[]>;
@@ -329,7 +394,18 @@ const operations: Record<OperationName, true> = {
   decideDuplicates: true,
   undoDuplicateDecision: true,
   exportDuplicates: true,
+  planResolve: true,
+  listResolveEntries: true,
+  applyResolve: true,
+  undoResolve: true,
+  distanceSamples: true,
+  nearDuplicatesOfScan: true,
   inspectFiles: true,
+  forecastDelete: true,
+  deleteImages: true,
+  undoFileOperation: true,
+  listFileOperations: true,
+  emptyTrash: true,
   listLegacyCatalogs: true,
   planMigration: true,
   migrateLegacy: true,

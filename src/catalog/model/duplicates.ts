@@ -227,3 +227,71 @@ export const defaultThresholds: Readonly<Record<HashMethod, number>> = {
 
 /** pHash at most so far apart confirms, more if the threshold itself is larger. */
 export const confirmationLimit = (threshold: number): number => Math.max(10, threshold + 2);
+
+export interface MergeOptions {
+  /** Give the kept image the ratings, captions, keywords and tags of those that go. Default true. */
+  readonly metadata?: boolean;
+  /** Give it their sidecars of kinds that it has none of. Default true. */
+  readonly sidecars?: boolean;
+}
+
+export interface PlanResolveInput extends DuplicateQuery, DuplicateFilter {
+  readonly reportId?: string;
+  /** Absent: every group that passes the filter, with its suggested keep. */
+  readonly groups?: readonly { readonly groupId: string; readonly keepImageId?: string }[];
+  readonly merge?: MergeOptions;
+}
+
+/** One image that would leave the catalog. */
+export interface ResolveEntry {
+  readonly groupId: string;
+  readonly level: DuplicateLevel;
+  readonly imageId: string;
+  readonly path: string;
+  readonly keepImageId: string;
+  readonly keepPath: string;
+  /** trash: a managed file goes to the trash. entry: a referenced file stays, only its entry goes. */
+  readonly action: 'trash' | 'entry';
+  readonly size: number;
+}
+
+export type ResolveRefusal =
+  /** Only places at sources, which are never touched. */
+  | 'only-places'
+  /** The image to keep is not in the group, or leaves the catalog by another group. */
+  | 'keeper-leaves'
+  /** The file to keep is missing, damaged or cannot be read. */
+  | 'keeper-not-verified';
+
+export interface RefusedGroup {
+  readonly groupId: string;
+  readonly path: string;
+  readonly reason: ResolveRefusal;
+  readonly error: PictureProblem | null;
+}
+
+/** A dry run: what resolving would do, image by image. Nothing is changed by it. */
+export interface ResolvePlan {
+  readonly planId: string;
+  readonly groups: number;
+  readonly total: number;
+  readonly trashCount: number;
+  readonly entryCount: number;
+  /** Of the managed files that go to the trash. */
+  readonly bytes: number;
+  readonly refused: readonly RefusedGroup[];
+  /** A page; see listResolveEntries for the others. */
+  readonly entries: readonly ResolveEntry[];
+}
+
+export interface ResolveReport {
+  /** Undoes it. */
+  readonly resolutionId: string;
+  readonly groups: number;
+  readonly imagesRemoved: number;
+  readonly filesTrashed: number;
+  readonly bytes: number;
+  readonly refused: readonly RefusedGroup[];
+  /** Images that had to stay, and why. */
+  readonly kept: readonly { readonly path: string; readonly error: PictureProblem }[];
+}

@@ -62,6 +62,9 @@ export const errorMessages = {
     'The backup {path} cannot be restored: {detail}. The catalog file was left as it is. Choose another backup.',
   OUTPUT_EXISTS: 'The file {path} exists already. Choose another name.',
   QUERY_INVALID: 'The search is not understood at "{text}": {detail}',
+  RESOLVE_PLAN_GONE:
+    'The list of duplicates to resolve is out of date. Look at the duplicates again.',
+  RESOLUTION_NOT_FOUND: 'There is no resolution {resolution} of duplicates to undo.',
   IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
   NOTHING_TO_IMPORT: 'No file is chosen for the import. Choose at least one file.',
   BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
@@ -114,6 +117,13 @@ export const errorMessages = {
   UNDO_PLACE_TAKEN:
     '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
+  // Deleting
+  DELETE_FILE_CHANGED:
+    '{path} was kept: it has changed since it was imported. Confirm that edited files go as well, or accept its new content first.',
+  DELETE_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
+  OPERATION_NOT_FOUND: 'There is no operation {operation}. List the operations to see their ids.',
+  OPERATION_NOT_UNDOABLE:
+    'The operation {operation} cannot be undone (it is {status}): its files are back already, or left the trash for good.',
   DISK_FULL:
     'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',
