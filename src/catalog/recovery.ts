@@ -1,4 +1,5 @@
 import { recoverJobs } from './import/recover.js';
+import { recoverFileOperations } from './maintenance/recoverOperations.js';
 import type { RecoveryReport } from './model/safety.js';
 import { recoverableDirectories } from './operations/managedDirectory.js';
 import type { OperationDeps } from './operations/operationDeps.js';
@@ -17,6 +18,9 @@ export class Recovery {
     };
     const bindings = recoverableDirectories({ ...deps, log });
     await recoverJobs({ ...deps, log, bindings, tally: this.#tally });
+    await recoverFileOperations({ ...deps, log }, (catalogId, directory) =>
+      bindings.isBound(catalogId, directory),
+    );
     this.#interrupted.clear();
     const jobs = deps.store.importJobs.listByStatus('INTERRUPTED');
     for (const { id } of jobs) this.#interrupted.add(id);

@@ -2,7 +2,8 @@ import { CatalogError } from './model/errors.js';
 import { programEnds, type OperationControl } from './model/progress.js';
 
 export interface WorkDescription {
-  readonly kind: 'scan' | 'import';
+  /** `files`: work on catalogued files, alone in its catalog like an import. */
+  readonly kind: 'scan' | 'import' | 'files';
   /** The source of a scan, the scan of an import: the same work does not run twice. */
   readonly id: string;
   readonly catalogId: string;
@@ -105,7 +106,7 @@ export class RunningWork {
   #requireFree({ kind, id, catalogId }: WorkDescription): void {
     for (const work of this.#running) {
       const clash =
-        kind === 'import' || work.kind === 'import' ? work.catalogId === catalogId : work.id === id;
+        kind !== 'scan' || work.kind !== 'scan' ? work.catalogId === catalogId : work.id === id;
       if (clash) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
     }
   }

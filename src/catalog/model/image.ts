@@ -99,6 +99,7 @@ export interface NewImage {
 export interface Sidecar {
   readonly imageId: string;
   readonly currentPath: string;
+  readonly isManaged: boolean;
   readonly originalSourcePath: string;
   readonly checksum: string;
   readonly sizeBytes: number;

@@ -8,7 +8,8 @@ export type ProgressPhase =
   | 'verify'
   | 'pictures'
   | 'hash'
-  | 'compare';
+  | 'compare'
+  | 'delete';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {

@@ -1,0 +1,392 @@
+import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
+import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
+import { placeInside, readManagedFile, trashPath } from '../files/moveInside.js';
+import type { Catalog } from '../model/catalog.js';
+import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
+import type {
+  DeleteForecast,
+  DeleteImagesRequest,
+  FileOperationReport,
+} from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
+import { ProgressMeter } from '../model/progressMeter.js';
+import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { storedPath } from '../store/managedPaths.js';
+import type { FamilyFailure, MaintenanceDeps } from './fileOperationRun.js';
+import { KeptFiles, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
+import type { ImageFile, ImageFiles } from './imageFiles.js';
+import { imageFilesOf } from './imageFiles.js';
+
+const batchImages = 32;
+
+/** Where a deletion works. */
+export interface DeletePlace {
+  readonly catalog: Catalog;
+  /** Real path of the managed directory; null if no managed file is to be touched. */
+  readonly realRoot: string | null;
+}
+
+/**
+ * What a deletion would do. Reads every managed file that would go. Changes nothing.
+ * @throws CatalogError CANCELLED
+ */
+export async function forecastDelete(
+  deps: MaintenanceDeps,
+  place: DeletePlace,
+  request: DeleteImagesRequest,
+  control: OperationControl = {},
+): Promise<DeleteForecast> {
+  const kept = new KeptFiles();
+  const figures = { images: 0, filesTrashed: 0, bytes: 0, entriesOnly: 0 };
+  for (const id of request.imageIds) {
+    if (control.signal?.aborted) throw new CatalogError('CANCELLED');
+    const judged = await judge(deps, place, request, id, control.signal);
+    if (!judged) continue;
+    if (judged.failure) {
+      kept.add(judged.failure.path, judged.failure.error);
+      continue;
+    }
+    figures.images += 1;
+    const files = judged.files.flatMap(({ found }) => found ?? []);
+    figures.filesTrashed += files.length;
+    figures.bytes += files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    if (files.length === 0) figures.entriesOnly += 1;
+    await nextTurn();
+  }
+  return { ...figures, refusedCount: kept.count, refused: kept.listed };
+}
+
+interface JudgedFile {
+  readonly file: ImageFile;
+  /** The file that goes to the trash; null if only its row goes. */
+  readonly found: ManagedFile | null;
+}
+
+interface Judged {
+  readonly imageId: string;
+  readonly files: readonly JudgedFile[];
+  readonly failure: FamilyFailure | null;
+}
+
+/** Reads the managed files of an image: all of them may go, or none. Null if there is no such image. */
+async function judge(
+  deps: MaintenanceDeps,
+  { catalog, realRoot }: DeletePlace,
+  request: DeleteImagesRequest,
+  imageId: string,
+  signal: AbortSignal | undefined,
+): Promise<Judged | null> {
+  const files: JudgedFile[] = [];
+  let image: ImageFiles | null;
+  try {
+    image = imageFilesOf(deps.store, imageId, catalog.id);
+  } catch (error) {
+    // A row that names a file outside the managed directory.
+    return { imageId, files, failure: { path: imageId, error: toCatalogError(error) } };
+  }
+  if (!image) return null;
+  for (const file of image.files) {
+    const touched = request.deleteFiles && file.isManaged && realRoot !== null;
+    if (!touched) {
+      files.push({ file, found: null });
+      continue;
+    }
+    try {
+      storedPath(realRoot, file.path);
+      const found = await readManagedFile(deps.files, realRoot, file.path, signal);
+      const changed = found !== null && found.checksum !== file.checksum;
+      if (changed && !request.includeChanged) {
+        throw new CatalogError('DELETE_FILE_CHANGED', { path: file.path });
+      }
+      files.push({ file, found });
+    } catch (error) {
+      return { imageId, files, failure: { path: file.path, error: toCatalogError(error) } };
+    }
+  }
+  return { imageId, files, failure: null };
+}
+
+/**
+ * Takes images out of the catalog. Managed files go to the managed directory's trash if asked, each proven to be
+ * the catalog's own and unchanged; referenced files are never touched. Everything can be undone until the trash is
+ * emptied.
+ * @throws CatalogError of the store: what was written down is settled by recovery
+ */
+export async function deleteImages(
+  deps: MaintenanceDeps,
+  place: DeletePlace,
+  request: DeleteImagesRequest,
+  control: OperationControl = {},
+): Promise<FileOperationReport> {
+  const { store, now } = deps;
+  const { catalog } = place;
+  const id = deps.newId();
+  store.fileOperations.insert({
+    id,
+    kind: 'delete',
+    catalogId: catalog.id,
+    catalogName: catalog.name,
+    managedDirectory: place.realRoot,
+    status: 'RUNNING',
+    imagesTotal: request.imageIds.length,
+    imagesDone: 0,
+    imagesFailed: 0,
+    filesMoved: 0,
+    bytesMoved: 0,
+    startedAt: now().toISOString(),
+    completedAt: null,
+  });
+  const run: DeleteRun = {
+    deps,
+    place,
+    request,
+    id,
+    kept: new KeptFiles(),
+    done: { images: 0, files: 0, bytes: 0 },
+    signal: control.signal,
+    meter: new ProgressMeter({
+      phase: 'delete',
+      filesTotal: request.imageIds.length,
+      bytesTotal: null,
+      now: () => performance.now(),
+      report: control.onProgress,
+    }),
+  };
+  for (let at = 0; at < request.imageIds.length; at += batchImages) {
+    if (control.signal?.aborted) break;
+    await deleteBatch(run, request.imageIds.slice(at, at + batchImages));
+    await nextTurn();
+  }
+  run.meter.flush();
+  const failed = run.kept.count > 0;
+  const status = control.signal?.aborted ? 'CANCELLED' : failed ? 'PARTIAL' : 'SUCCESS';
+  store.fileOperations.update(id, { status, completedAt: now().toISOString() });
+  return reportOf(deps, id, run.kept);
+}
+
+interface DeleteRun {
+  readonly deps: MaintenanceDeps;
+  readonly place: DeletePlace;
+  readonly request: DeleteImagesRequest;
+  readonly id: string;
+  readonly kept: KeptFiles;
+  readonly done: { images: number; files: number; bytes: number };
+  readonly signal: AbortSignal | undefined;
+  readonly meter: ProgressMeter;
+}
+
+interface Planned {
+  readonly judged: Judged;
+  readonly items: readonly FileOperationItem[];
+  failure: FamilyFailure | null;
+}
+
+async function deleteBatch(run: DeleteRun, imageIds: readonly string[]): Promise<void> {
+  const { deps, place, request } = run;
+  const families: Judged[] = [];
+  for (const id of imageIds) {
+    const judged = await judge(deps, place, request, id, run.signal);
+    if (!judged) continue;
+    if (!judged.failure) families.push(judged);
+    else if (judged.failure.error.code !== 'CANCELLED') {
+      run.kept.add(judged.failure.path, judged.failure.error);
+    }
+  }
+  const planned = writeDown(run, families);
+  for (const family of planned) await trashFamily(run, family);
+  await syncEmptied(run, planned);
+  settle(run, planned);
+  clearEmptied(run, planned);
+}
+
+/** Before anything is done: the files with both names, and the rows that go. */
+function writeDown(run: DeleteRun, families: readonly Judged[]): Planned[] {
+  const { store, now } = run.deps;
+  const { realRoot } = run.place;
+  return store.transaction(() =>
+    families.map((judged): Planned => {
+      const items = judged.files.map(({ file, found }, index) => {
+        const stored =
+          file.isManaged && realRoot !== null ? storedPath(realRoot, file.path) : file.path;
+        return {
+          operationId: run.id,
+          imageId: judged.imageId,
+          role: index === 0 ? ('primary' as const) : ('sidecar' as const),
+          fromPath: stored,
+          toPath: found ? trashPath(run.id, stored) : null,
+          checksum: found?.checksum ?? file.checksum,
+          sizeBytes: found?.sizeBytes ?? file.sizeBytes,
+          state: 'PLANNED' as const,
+          removedRows: index === 0 ? store.removedImages.capture(judged.imageId) : null,
+        };
+      });
+      const ids = store.fileOperations.insertItems(items, now().toISOString());
+      const rows = items.map((item, index): FileOperationItem => ({
+        ...item,
+        id: ids[index] ?? 0,
+        errorCode: null,
+        errorData: null,
+      }));
+      return { judged, items: rows, failure: null };
+    }),
+  );
+}
+
+/** All files of an image stand in the trash before the first one loses its old name. */
+async function trashFamily(run: DeleteRun, family: Planned): Promise<void> {
+  const { realRoot } = run.place;
+  const placed: { path: string; at: PlacedInside; released: boolean }[] = [];
+  let current = '';
+  try {
+    for (const [index, item] of family.items.entries()) {
+      const found = family.judged.files[index]?.found;
+      if (!found || item.toPath === null || realRoot === null) continue;
+      current = found.path;
+      const at = await placeInside(run.deps.files, {
+        realRoot,
+        file: found,
+        to: item.toPath,
+        temporaryName: temporaryNameOf(item),
+        signal: run.signal,
+      });
+      placed.push({ path: found.path, at, released: false });
+    }
+    for (const one of placed) {
+      current = one.path;
+      one.at.release();
+      one.released = true;
+    }
+  } catch (error) {
+    family.failure = { path: current, error: toCatalogError(error) };
+    for (const one of placed) if (!one.released) await one.at.takeBack();
+    await returnReleased(run, family, new Set(placed.filter((p) => p.released).map((p) => p.path)));
+  }
+}
+
+/** Files of an image that has to stay, which had left already. */
+async function returnReleased(
+  run: DeleteRun,
+  family: Planned,
+  released: ReadonlySet<string>,
+): Promise<void> {
+  const { realRoot } = run.place;
+  if (realRoot === null) return;
+  for (const [index, item] of family.items.entries()) {
+    const found = family.judged.files[index]?.found;
+    if (!found || item.toPath === null || !released.has(found.path)) continue;
+    try {
+      const back = await placeInside(run.deps.files, {
+        realRoot,
+        file: { ...found, path: join(realRoot, ...item.toPath.split('/')) },
+        to: item.fromPath,
+        temporaryName: temporaryNameOf(item),
+      });
+      back.release();
+    } catch (error) {
+      run.deps.log('error', `${found.path} is in the trash: ${errorDetail(error)}`);
+    }
+  }
+}
+
+const emptiedFolders = (planned: readonly Planned[]): Set<string> =>
+  new Set(
+    planned
+      .filter((family) => !family.failure)
+      .flatMap((family) => family.judged.files)
+      .flatMap(({ file, found }) => (found ? dirname(file.path) : [])),
+  );
+
+/** Rows must not go before it is durable that their files went. */
+async function syncEmptied(run: DeleteRun, planned: readonly Planned[]): Promise<void> {
+  for (const folder of emptiedFolders(planned)) {
+    await syncDirectory(run.deps.files, folder).catch((error: unknown) => {
+      run.deps.log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
+    });
+  }
+}
+
+/** One commit: the rows go, the journal and the audit log tell it. */
+function settle(run: DeleteRun, planned: readonly Planned[]): void {
+  const { store, now } = run.deps;
+  const at = now().toISOString();
+  store.transaction(() => {
+    for (const family of planned) {
+      if (family.failure) keepFamily(run, family, family.failure, at);
+      else settleDeletion(run.deps, family.items, at);
+    }
+    for (const family of planned) {
+      if (family.failure) continue;
+      run.done.images += 1;
+      for (const item of family.items) {
+        if (item.toPath === null) continue;
+        run.done.files += 1;
+        run.done.bytes += item.sizeBytes;
+      }
+    }
+    store.fileOperations.update(run.id, {
+      imagesDone: run.done.images,
+      imagesFailed: run.kept.count,
+      filesMoved: run.done.files,
+      bytesMoved: run.done.bytes,
+    });
+  });
+  for (const { judged } of planned) run.meter.advance(1, 0, judged.files[0]?.file.path ?? null);
+}
+
+function keepFamily(run: DeleteRun, family: Planned, failure: FamilyFailure, at: string): void {
+  const { error } = failure;
+  const { realRoot } = run.place;
+  const cancelled = error.code === 'CANCELLED';
+  // What could not be put back now is put back by recovery.
+  const clear = realRoot === null || standsOnlyAt(run.deps, realRoot, family.items, 'from');
+  const state = !clear ? 'PLANNED' : cancelled ? 'CANCELLED' : 'FAILED';
+  const ids = family.items.map((item) => item.id);
+  run.deps.store.fileOperations.setState(ids, state, at, error);
+  if (cancelled) return;
+  run.kept.add(failure.path, error);
+  run.deps.log('warn', error.message);
+}
+
+/** Removes the rows of an image whose files went, inside the caller's transaction. */
+export function settleDeletion(
+  deps: Pick<MaintenanceDeps, 'store'>,
+  items: readonly FileOperationItem[],
+  at: string,
+): void {
+  const { store } = deps;
+  const [primary] = items;
+  if (!primary) return;
+  const operation = store.fileOperations.find(primary.operationId);
+  store.images.deleteMany([primary.imageId]);
+  const ids = items.map((item) => item.id);
+  store.fileOperations.setState(ids, 'DONE', at);
+  store.auditLog.append({
+    at,
+    operation: 'delete-image',
+    catalogId: operation?.catalogId ?? null,
+    catalogName: operation?.catalogName ?? null,
+    imageId: primary.imageId,
+    path: primary.fromPath,
+    detail: {
+      operation: primary.operationId,
+      checksum: primary.checksum,
+      size: primary.sizeBytes,
+      trash: primary.toPath,
+      sidecars: items.slice(1).map((item) => item.fromPath),
+    },
+  });
+}
+
+function clearEmptied(run: DeleteRun, planned: readonly Planned[]): void {
+  const { realRoot } = run.place;
+  if (realRoot === null) return;
+  const folders = new Set<string>();
+  for (const folder of emptiedFolders(planned)) {
+    for (let at = folder; at.length > realRoot.length && at.startsWith(realRoot); at = dirname(at))
+      folders.add(at);
+  }
+  const byDepth = [...folders].sort((a, b) => a.length - b.length);
+  removeEmptyFolders(run.deps.files, byDepth);
+}

@@ -1,0 +1,93 @@
+import { dirname, join } from 'node:path';
+import type { FilePort } from '../files/filePort.js';
+import { lstatIfThere } from '../files/publish.js';
+import type { Log } from '../model/log.js';
+import type { CatalogError, ErrorCode, ErrorData } from '../model/errors.js';
+import type { FileOperationReport } from '../model/fileOperation.js';
+import type { KeptFile } from '../model/safety.js';
+import type { CatalogStore } from '../store/catalogStore.js';
+import type { FileOperationItem } from '../store/fileOperationRepository.js';
+
+/** What work on catalogued files needs. */
+export interface MaintenanceDeps {
+  readonly store: CatalogStore;
+  readonly files: FilePort;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+const listedKept = 1000;
+
+/** Files that stay as they are, and why: all are counted, the first are listed. */
+export class KeptFiles {
+  count = 0;
+  readonly listed: KeptFile[] = [];
+
+  add(path: string, error: { readonly code: ErrorCode; readonly data: ErrorData }): void {
+    this.count += 1;
+    if (this.listed.length >= listedKept) return;
+    this.listed.push({ path, code: error.code, data: error.data });
+  }
+}
+
+/** @throws Error if the operation was never written down */
+export function reportOf(
+  deps: MaintenanceDeps,
+  operationId: string,
+  kept: KeptFiles,
+): FileOperationReport {
+  const operation = deps.store.fileOperations.find(operationId);
+  if (!operation) throw new Error(`operation ${operationId} is gone`);
+  return { operation, keptCount: kept.count, kept: kept.listed };
+}
+
+/** The name of a copy under way, where a volume has no hard links. */
+export const temporaryNameOf = (item: Pick<FileOperationItem, 'operationId' | 'id'>): string =>
+  `.imgcat-${item.operationId}-${item.id}.part`;
+
+/** Items of one image belong together: its own file first, then its sidecars. */
+export function byImage(items: readonly FileOperationItem[]): FileOperationItem[][] {
+  const families: FileOperationItem[][] = [];
+  for (const item of items) {
+    const last = families.at(-1);
+    if (item.role === 'sidecar' && last?.[0]?.imageId === item.imageId) last.push(item);
+    else families.push([item]);
+  }
+  return families;
+}
+
+/**
+ * True if it is certain that the files of an image stand where the wanted side says, and nowhere else: nothing is
+ * left for recovery to look at.
+ */
+export function standsOnlyAt(
+  deps: MaintenanceDeps,
+  root: string,
+  items: readonly FileOperationItem[],
+  wanted: 'from' | 'to',
+): boolean {
+  const at = (stored: string): string => join(root, ...stored.split('/'));
+  try {
+    return items.every((item) => {
+      if (item.toPath === null) return true;
+      const [keep, other] =
+        wanted === 'from'
+          ? [at(item.fromPath), at(item.toPath)]
+          : [at(item.toPath), at(item.fromPath)];
+      const temporary = join(dirname(other), temporaryNameOf(item));
+      return (
+        lstatIfThere(deps.files, keep) !== null &&
+        lstatIfThere(deps.files, other) === null &&
+        lstatIfThere(deps.files, temporary) === null
+      );
+    });
+  } catch {
+    return false;
+  }
+}
+
+export interface FamilyFailure {
+  readonly path: string;
+  readonly error: CatalogError;
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PlacedInside } from '../files/moveInside.js';
+import { placeInside, readManagedFile } from '../files/moveInside.js';
+import { CatalogError, toCatalogError } from '../model/errors.js';
+import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
+import { ProgressMeter } from '../model/progressMeter.js';
+import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import type { MaintenanceDeps } from './fileOperationRun.js';
+import { KeptFiles, byImage, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
+
+/** Enough for an image with all its sidecars to come whole. */
+const pageItems = 256;
+
+/**
+ * Brings deleted images back: their files from the trash to where they stood, then their rows. What cannot come back
+ * (another file has its place, its content is in the catalog again) stays in the trash and is reported.
+ * @throws CatalogError OPERATION_NOT_FOUND, OPERATION_NOT_UNDOABLE
+ */
+export async function undoDelete(
+  deps: MaintenanceDeps,
+  operationId: string,
+  control: OperationControl = {},
+): Promise<FileOperationReport> {
+  const { store, now } = deps;
+  const operation = requireUndoable(deps, operationId);
+  const kept = new KeptFiles();
+  const meter = new ProgressMeter({
+    phase: 'undo',
+    filesTotal: store.fileOperations.countImages(operationId, ['DONE']),
+    bytesTotal: null,
+    now: () => performance.now(),
+    report: control.onProgress,
+  });
+  let restored = 0;
+  for await (const family of doneFamilies(deps, operationId)) {
+    if (control.signal?.aborted) break;
+    const failure = await restoreFamily(deps, operation, family, control.signal);
+    if (!failure) restored += 1;
+    else if (failure.error.code !== 'CANCELLED') kept.add(failure.path, failure.error);
+    meter.advance(1, 0, family[0]?.fromPath ?? null);
+  }
+  meter.flush();
+  const left = store.fileOperations.countImages(operationId, ['DONE', 'UNDOING', 'EMPTIED']);
+  const at = now().toISOString();
+  store.transaction(() => {
+    store.fileOperations.update(operationId, {
+      imagesDone: left,
+      ...(left === 0 && { status: 'UNDONE' as const }),
+    });
+    store.auditLog.append({
+      at,
+      operation: 'undo-delete',
+      catalogId: operation.catalogId,
+      catalogName: operation.catalogName,
+      detail: { operation: operationId, images: restored, kept: kept.count },
+    });
+  });
+  return reportOf(deps, operationId, kept);
+}
+
+function requireUndoable(deps: MaintenanceDeps, operationId: string): FileOperation {
+  const operation = deps.store.fileOperations.find(operationId);
+  if (!operation) throw new CatalogError('OPERATION_NOT_FOUND', { operation: operationId });
+  const { status } = operation;
+  if (status === 'UNDONE' || status === 'EMPTIED' || status === 'RUNNING') {
+    throw new CatalogError('OPERATION_NOT_UNDOABLE', { operation: operationId, status });
+  }
+  return operation;
+}
+
+async function* doneFamilies(
+  deps: MaintenanceDeps,
+  operationId: string,
+): AsyncGenerator<FileOperationItem[]> {
+  const request = { operationId, states: ['DONE'] as const, limit: pageItems };
+  for (let afterId = 0; ;) {
+    const items = deps.store.fileOperations.items({ ...request, afterId });
+    const families = byImage(items);
+    // The last one may go on behind the page.
+    if (items.length === pageItems && families.length > 1) families.pop();
+    if (families.length === 0) return;
+    for (const family of families) {
+      yield family;
+      await nextTurn();
+    }
+    afterId = families.at(-1)?.at(-1)?.id ?? afterId;
+    if (items.length < pageItems) return;
+  }
+}
+
+async function restoreFamily(
+  deps: MaintenanceDeps,
+  operation: FileOperation,
+  family: readonly FileOperationItem[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly path: string; readonly error: CatalogError } | null> {
+  const { store, now } = deps;
+  const [primary] = family;
+  if (!primary?.removedRows) return null;
+  const ids = family.map((item) => item.id);
+  store.fileOperations.setState(ids, 'UNDOING', now().toISOString());
+  const placed: PlacedInside[] = [];
+  let current = primary.fromPath;
+  try {
+    for (const item of family) {
+      current = item.fromPath;
+      const back = await placeBack(deps, operation, item, signal);
+      if (back) placed.push(back);
+    }
+    const { removedRows } = primary;
+    store.transaction(() => {
+      store.removedImages.restore(removedRows);
+      store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
+    });
+  } catch (error) {
+    let allBack = true;
+    for (const one of placed) allBack = (await one.takeBack()) && allBack;
+    const reason = toCatalogError(error);
+    const { managedDirectory: root } = operation;
+    const isForeign = reason.code === 'UNDO_PLACE_TAKEN' && allBack;
+    const clear = root === null || isForeign || standsOnlyAt(deps, root, family, 'to');
+    const state = clear ? 'DONE' : 'UNDOING';
+    store.fileOperations.setState(ids, state, now().toISOString(), reason);
+    return { path: current, error: reason };
+  }
+  for (const one of placed) releaseQuietly(deps, one);
+  return null;
+}
+
+async function placeBack(
+  deps: MaintenanceDeps,
+  { managedDirectory }: FileOperation,
+  item: FileOperationItem,
+  signal: AbortSignal | undefined,
+): Promise<PlacedInside | null> {
+  if (item.toPath === null || managedDirectory === null) return null;
+  const path = join(managedDirectory, ...item.toPath.split('/'));
+  const file = await readManagedFile(deps.files, managedDirectory, path, signal);
+  if (!file) throw new CatalogError('FILE_VANISHED', { path });
+  if (file.checksum !== item.checksum) throw new CatalogError('FILE_CHANGED', { path });
+  return placeInside(deps.files, {
+    realRoot: managedDirectory,
+    file,
+    to: item.fromPath,
+    temporaryName: temporaryNameOf(item),
+    signal,
+  });
+}
+
+/** The image is back; a name left in the trash is removed when that is emptied. */
+function releaseQuietly(deps: MaintenanceDeps, placed: PlacedInside): void {
+  try {
+    placed.release();
+  } catch (error) {
+    deps.log('warn', toCatalogError(error).message);
+  }
+}

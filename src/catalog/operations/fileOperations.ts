@@ -1,0 +1,101 @@
+import { realManagedDirectory } from '../files/folders.js';
+import type { DeletePlace } from '../maintenance/deleteImages.js';
+import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
+import { emptyTrash } from '../maintenance/emptyTrash.js';
+import { undoDelete } from '../maintenance/undoDelete.js';
+import { CatalogError } from '../model/errors.js';
+import type {
+  DeleteForecast,
+  DeleteImagesRequest,
+  EmptiedTrash,
+  FileOperation,
+  FileOperationReport,
+} from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
+import { requireCatalog } from './catalogs.js';
+import { requireManagedDirectory } from './managedDirectory.js';
+import { pageOf, type OperationDeps } from './operationDeps.js';
+
+/** @throws CatalogError OPERATION_NOT_FOUND */
+export function requireOperation(deps: OperationDeps, operationId: string): FileOperation {
+  const operation = deps.store.fileOperations.find(operationId);
+  if (!operation) throw new CatalogError('OPERATION_NOT_FOUND', { operation: operationId });
+  return operation;
+}
+
+/** Files are only touched in a managed directory that was chosen on this machine and is there. */
+async function deletePlace(
+  deps: OperationDeps,
+  request: DeleteImagesRequest,
+): Promise<DeletePlace> {
+  const catalog = requireCatalog(deps, request.catalogId);
+  const hasManaged = deps.store.catalogs.figures(catalog.id).managedCount > 0;
+  if (!request.deleteFiles || !hasManaged || catalog.managedDirectory === null) {
+    return { catalog, realRoot: null };
+  }
+  await requireManagedDirectory(deps, catalog);
+  return { catalog, realRoot: realManagedDirectory(deps.files, catalog.managedDirectory) };
+}
+
+export async function forecastDeletion(
+  deps: OperationDeps,
+  request: DeleteImagesRequest,
+  control: OperationControl,
+): Promise<DeleteForecast> {
+  return forecastDelete(deps, await deletePlace(deps, request), request, control);
+}
+
+export async function runDeletion(
+  deps: OperationDeps,
+  request: DeleteImagesRequest,
+  control: OperationControl,
+): Promise<FileOperationReport> {
+  return deleteImages(deps, await deletePlace(deps, request), request, control);
+}
+
+/** @throws CatalogError also CATALOG_NOT_FOUND: nothing comes back into a catalog that is gone */
+export async function undoOperation(
+  deps: OperationDeps,
+  operationId: string,
+  control: OperationControl,
+): Promise<FileOperationReport> {
+  const operation = requireOperation(deps, operationId);
+  const catalog = requireCatalog(deps, operation.catalogId);
+  if (operation.managedDirectory !== null) await requireManagedDirectory(deps, catalog);
+  return undoDelete(deps, operationId, control);
+}
+
+export function listOperations(
+  deps: OperationDeps,
+  input: { readonly catalogId?: string; readonly offset?: number; readonly limit?: number },
+): { total: number; operations: FileOperation[] } {
+  return deps.store.fileOperations.page({ ...input, ...pageOf(input) });
+}
+
+/** How many operations are gone through at a time. */
+const pageSize = 1000;
+
+/** @param input without an operation, the whole trash of the catalog */
+export async function emptyCatalogTrash(
+  deps: OperationDeps,
+  input: { readonly catalogId: string; readonly operationId?: string },
+  control: OperationControl,
+): Promise<EmptiedTrash> {
+  const catalog = requireCatalog(deps, input.catalogId);
+  await requireManagedDirectory(deps, catalog);
+  const root = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
+  const operations: FileOperation[] = [];
+  for (let offset = 0; ; offset += pageSize) {
+    const page = deps.store.fileOperations.page({
+      catalogId: catalog.id,
+      offset,
+      limit: pageSize,
+    });
+    operations.push(...page.operations);
+    if (page.operations.length < pageSize) break;
+  }
+  const { operationId } = input;
+  const chosen =
+    operationId === undefined ? operations : operations.filter(({ id }) => id === operationId);
+  return emptyTrash(deps, root, chosen, control);
+}

@@ -1,0 +1,186 @@
+import type { ErrorCode, ErrorData } from '../model/errors.js';
+import type { FileOperation, FileOperationStatus } from '../model/fileOperation.js';
+import type { SqlDriver } from './driver.js';
+import { fromJson, toJson } from './jsonColumns.js';
+
+/**
+ * PLANNED: written down, perhaps begun. DONE. FAILED and CANCELLED: nothing was changed. UNDOING: being taken back.
+ * UNDONE. EMPTIED: its file left the trash for good.
+ */
+export type FileOperationItemState =
+  'PLANNED' | 'DONE' | 'FAILED' | 'CANCELLED' | 'UNDOING' | 'UNDONE' | 'EMPTIED';
+
+/** One file of an operation; the image's own is the primary, sidecars follow it. */
+export interface FileOperationItem {
+  readonly id: number;
+  readonly operationId: string;
+  readonly imageId: string;
+  readonly role: 'primary' | 'sidecar';
+  /** Where the file stood, relative to the managed directory; absolute if it is not managed. */
+  readonly fromPath: string;
+  /** Where it goes, relative to the managed directory; null if the file is not touched. */
+  readonly toPath: string | null;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly state: FileOperationItemState;
+  /** The rows that went with the primary, for an undo. */
+  readonly removedRows: string | null;
+  readonly errorCode: ErrorCode | null;
+  readonly errorData: ErrorData | null;
+}
+
+export type NewFileOperationItem = Omit<FileOperationItem, 'id' | 'errorCode' | 'errorData'>;
+
+type OperationPatch = Partial<
+  Omit<FileOperation, 'id' | 'kind' | 'catalogId' | 'catalogName' | 'startedAt'>
+>;
+
+const columns = `id, kind, catalog_id AS catalogId, catalog_name AS catalogName,
+  managed_directory AS managedDirectory, status, images_total AS imagesTotal,
+  images_done AS imagesDone, images_failed AS imagesFailed, files_moved AS filesMoved,
+  bytes_moved AS bytesMoved, started_at AS startedAt, completed_at AS completedAt`;
+
+const itemColumns = `id, operation_id AS operationId, image_id AS imageId, role,
+  from_path AS fromPath, to_path AS toPath, checksum, size_bytes AS sizeBytes, state,
+  removed_rows AS removedRows, error_code AS errorCode, error_data AS errorData`;
+
+const patchColumns: Record<keyof OperationPatch, string> = {
+  managedDirectory: 'managed_directory',
+  status: 'status',
+  imagesTotal: 'images_total',
+  imagesDone: 'images_done',
+  imagesFailed: 'images_failed',
+  filesMoved: 'files_moved',
+  bytesMoved: 'bytes_moved',
+  completedAt: 'completed_at',
+};
+
+/** The tables `file_operations` and `file_operation_items`: the journal of work on catalogued files. */
+export class FileOperationRepository {
+  private readonly driver: SqlDriver;
+
+  constructor(driver: SqlDriver) {
+    this.driver = driver;
+  }
+
+  insert(operation: FileOperation): void {
+    this.driver.run(
+      `INSERT INTO file_operations (id, kind, catalog_id, catalog_name, managed_directory, status,
+        images_total, images_done, images_failed, files_moved, bytes_moved, started_at, completed_at)
+      VALUES (:id, :kind, :catalogId, :catalogName, :managedDirectory, :status, :imagesTotal,
+        :imagesDone, :imagesFailed, :filesMoved, :bytesMoved, :startedAt, :completedAt)`,
+      { ...operation },
+    );
+  }
+
+  update(id: string, patch: OperationPatch): void {
+    for (const [key, column] of Object.entries(patchColumns)) {
+      const value = patch[key as keyof OperationPatch];
+      if (value === undefined) continue;
+      this.driver.run(`UPDATE file_operations SET ${column} = ? WHERE id = ?`, [value, id]);
+    }
+  }
+
+  find(id: string): FileOperation | undefined {
+    return this.driver.get(`SELECT ${columns} FROM file_operations WHERE id = ?`, [id]);
+  }
+
+  /** Newest first; of one catalog if it is given. */
+  page(request: { readonly catalogId?: string; readonly offset: number; readonly limit: number }): {
+    total: number;
+    operations: FileOperation[];
+  } {
+    const where = '(:catalogId IS NULL OR catalog_id = :catalogId)';
+    const params = { catalogId: request.catalogId ?? null };
+    const operations = this.driver.all<FileOperation>(
+      `SELECT ${columns} FROM file_operations WHERE ${where}
+      ORDER BY started_at DESC, id LIMIT :limit OFFSET :offset`,
+      { ...params, limit: request.limit, offset: request.offset },
+    );
+    const count = `SELECT count(*) AS n FROM file_operations WHERE ${where}`;
+    return { total: this.driver.get<{ n: number }>(count, params)?.n ?? 0, operations };
+  }
+
+  listByStatus(status: FileOperationStatus): FileOperation[] {
+    return this.driver.all(
+      `SELECT ${columns} FROM file_operations WHERE status = ? ORDER BY started_at, id`,
+      [status],
+    );
+  }
+
+  /** Operations with an item in a state. */
+  withItemsIn(state: FileOperationItemState): FileOperation[] {
+    return this.driver.all(
+      `SELECT ${columns} FROM file_operations
+      WHERE id IN (SELECT operation_id FROM file_operation_items WHERE state = ?)
+      ORDER BY started_at, id`,
+      [state],
+    );
+  }
+
+  /** Returns their ids, in order. */
+  insertItems(items: readonly NewFileOperationItem[], at: string): number[] {
+    return this.driver.transaction(() =>
+      items.map((item) => {
+        this.driver.run(
+          `INSERT INTO file_operation_items (operation_id, image_id, role, from_path, to_path,
+            checksum, size_bytes, state, removed_rows, updated_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          [
+            item.operationId,
+            item.imageId,
+            item.role,
+            item.fromPath,
+            item.toPath,
+            item.checksum,
+            item.sizeBytes,
+            item.state,
+            item.removedRows,
+            at,
+          ],
+        );
+        return this.driver.lastInsertRowId();
+      }),
+    );
+  }
+
+  setState(
+    ids: readonly number[],
+    state: FileOperationItemState,
+    at: string,
+    error: { readonly code: ErrorCode; readonly data: ErrorData } | null = null,
+  ): void {
+    this.driver.run(
+      `UPDATE file_operation_items SET state = ?, error_code = ?, error_data = ?, updated_at = ?
+      WHERE id IN (SELECT value FROM json_each(?))`,
+      [state, error?.code ?? null, toJson(error?.data), at, JSON.stringify(ids)],
+    );
+  }
+
+  /** By id, after a given one. */
+  items(request: {
+    readonly operationId: string;
+    readonly states: readonly FileOperationItemState[];
+    readonly afterId: number;
+    readonly limit: number;
+  }): FileOperationItem[] {
+    type Row = Omit<FileOperationItem, 'errorData'> & { readonly errorData: string | null };
+    return this.driver
+      .all<Row>(
+        `SELECT ${itemColumns} FROM file_operation_items WHERE operation_id = ? AND id > ?
+          AND state IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?`,
+        [request.operationId, request.afterId, JSON.stringify(request.states), request.limit],
+      )
+      .map((row) => ({ ...row, errorData: fromJson<ErrorData>(row.errorData) }));
+  }
+
+  /** Primaries in one of the states. */
+  countImages(operationId: string, states: readonly FileOperationItemState[]): number {
+    const row = this.driver.get<{ n: number }>(
+      `SELECT count(*) AS n FROM file_operation_items WHERE operation_id = ? AND role = 'primary'
+        AND state IN (SELECT value FROM json_each(?))`,
+      [operationId, JSON.stringify(states)],
+    );
+    return row?.n ?? 0;
+  }
+}
