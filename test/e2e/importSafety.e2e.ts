@@ -6,28 +6,20 @@ import type { FrameLocator, Locator } from 'playwright-core';
 import { sampleJpeg } from '../../bench/lib/sampleFiles.js';
 import { contentsOf, filesIn, imagesOf, runCli, sha256 } from './support/imports.js';
 import { importKilled, killHolder, someFilesIn } from './support/killed.js';
+import { fillFolder, pictureBytes } from './support/pictures.js';
 import { useSession } from './support/session.js';
 import { poll } from './support/workbench.js';
 
 const cardCount = 300;
-const pictureBytes = 150_000;
-
-/** A folder of pictures, each of its own content. */
-function fillCard(card: string, count: number): void {
-  fs.mkdirSync(card, { recursive: true });
-  for (let index = 1; index <= count; index += 1) {
-    const name = `IMG_${String(index).padStart(4, '0')}.jpg`;
-    const label = `${path.basename(card)} ${String(index)}`;
-    fs.writeFileSync(path.join(card, name), sampleJpeg(label, pictureBytes));
-  }
-}
 
 describe('imports that were cut off, and imports taken back', function () {
   this.timeout(300_000);
   const session = useSession({
+    // Their thumbnails are made elsewhere.
+    settings: { 'imageCatalog.pictures.background': false },
     fill: (workspace, outside) => {
-      fillCard(path.join(workspace, 'Card'), cardCount);
-      fillCard(path.join(workspace, 'Phone'), cardCount);
+      fillFolder(path.join(workspace, 'Card'), cardCount);
+      fillFolder(path.join(workspace, 'Phone'), cardCount);
       const managed = path.join(outside, 'Photos');
       runCli(workspace, 'create', 'Family', '--managed', managed, '--strategy', 'FLAT/ORIGINAL');
       runCli(workspace, 'add-source', 'Family', path.join(workspace, 'Card'), '--mode', 'copy');
@@ -69,7 +61,7 @@ describe('imports that were cut off, and imports taken back', function () {
     await job('Card').filter({ hasText: 'interrupted' }).waitFor();
     await shot('interrupted');
     await workbench.notification(
-      /^The import from Card was interrupted after \d+ of 300 files/,
+      /The import from Card was interrupted after \d+ of 300 files/,
       'Resume',
     );
     await workbench.notification(/300 files imported into Family/, 'Show Report');

@@ -40,7 +40,8 @@ export interface Session {
   readonly reload: () => Promise<void>;
   /** Opens the folder in the page, which may be elsewhere. */
   readonly open: () => Promise<void>;
-  /** Keeps a picture of the window in the folder that E2E_SHOTS names; nothing without it. */
+  /** Keeps a picture of a page in the folder that E2E_SHOTS names; nothing without it. */
+  readonly shotOf: (page: Page, name: string) => Promise<void>;
   readonly shot: (name: string) => Promise<void>;
 }
 
@@ -133,11 +134,12 @@ async function startSession(
     await loaded;
     await workbench.ready();
   };
-  const shot = async (name: string): Promise<void> => {
+  const shotOf = async (shown: Page, name: string): Promise<void> => {
     const folder = process.env['E2E_SHOTS'];
-    if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+    if (folder) await shown.screenshot({ path: path.join(folder, `${name}.png`) });
   };
-  const session = { workbench, page, workspace, outside, reload, open, shot };
+  const shot = (name: string): Promise<void> => shotOf(page, name);
+  const session = { workbench, page, workspace, outside, reload, open, shot, shotOf };
   try {
     await open();
   } catch (error) {

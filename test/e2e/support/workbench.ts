@@ -231,7 +231,11 @@ export class Workbench {
       () => false,
     );
     if (!toast) {
-      if ((await centre.count()) === 0) await bell.click();
+      if ((await centre.count()) === 0) {
+        await bell.click();
+        // The bell's tooltip would lie on the notification's buttons.
+        await this.page.mouse.move(700, 300);
+      }
       item = find('.notifications-center.visible');
       await item.waitFor({ state: 'visible', timeout: 60_000 });
     }

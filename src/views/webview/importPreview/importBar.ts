@@ -15,7 +15,10 @@ export interface ImportBarProps {
   readonly onScanAgain: () => void;
 }
 
-/** The foot of the preview: start, course and end of the import. */
+/**
+ * The foot of the preview: start, course and end of the import. The buttons are at its start: at its end the editor's
+ * notifications would cover them.
+ */
 export function importBar(props: ImportBarProps): TemplateResult {
   const { activity } = props;
   return html`<footer class="import-bar">
@@ -25,23 +28,33 @@ export function importBar(props: ImportBarProps): TemplateResult {
 
 function running(props: ImportBarProps, activity: PreviewActivity): TemplateResult {
   const { strings } = props;
-  return html`<div class="progress">
+  return html`<vscode-button secondary ?disabled=${props.cancelling} @click=${props.onCancel}
+      >${props.cancelling ? strings.cancelling : strings.cancel}</vscode-button
+    >
+    <div class="progress">
       <vscode-progress-bar
         .value=${activity.percent ?? Number.NaN}
         .max=${100}
         aria-label=${activity.text}
       ></vscode-progress-bar>
       <span class="progress-text">${activity.text}</span>
-    </div>
-    <vscode-button secondary ?disabled=${props.cancelling} @click=${props.onCancel}
-      >${props.cancelling ? strings.cancelling : strings.cancel}</vscode-button
-    >`;
+    </div>`;
 }
 
 function idle(props: ImportBarProps): TemplateResult {
   const { strings, forecast } = props;
   const blocked = forecast?.blocked ?? null;
-  return html`<div class="summary">
+  return html`<div class="actions">
+      <vscode-button
+        class="import"
+        ?disabled=${forecast === null || blocked !== null}
+        aria-describedby=${blocked === null ? nothing : 'import-blocked'}
+        @click=${props.onImport}
+        >${forecast?.importLabel ?? strings.loading}</vscode-button
+      >
+      <vscode-button secondary @click=${props.onScanAgain}>${strings.scanAgain}</vscode-button>
+    </div>
+    <div class="summary">
       <span class="selection" aria-live="polite">${forecast?.selectionText ?? ''}</span>
       ${
         blocked === null
@@ -50,16 +63,6 @@ function idle(props: ImportBarProps): TemplateResult {
               ><i class="codicon codicon-info" aria-hidden="true"></i> ${blocked}</span
             >`
       }
-    </div>
-    <div class="actions">
-      <vscode-button secondary @click=${props.onScanAgain}>${strings.scanAgain}</vscode-button>
-      <vscode-button
-        class="import"
-        ?disabled=${forecast === null || blocked !== null}
-        aria-describedby=${blocked === null ? nothing : 'import-blocked'}
-        @click=${props.onImport}
-        >${forecast?.importLabel ?? strings.loading}</vscode-button
-      >
     </div>`;
 }
 
