@@ -129,10 +129,11 @@ function setNumber(column: Float64Array, slot: number, value: number): boolean {
 const joined = (keywords: string, tags: string): string =>
   tags === '' ? keywords : `${keywords}${partSeparator}${tags}`;
 
-/** The model, with the maker before it unless it says so itself. */
+/** The model, with the maker before it unless it says so itself: `NIKON CORPORATION`, `NIKON D750`. */
 export function cameraName(make: string, model: string): string {
-  if (model === '' || model.toLowerCase().startsWith(make.toLowerCase())) return model || make;
-  return `${make} ${model}`.trim();
+  const firstWord = (text: string): string => (text.split(' ', 1)[0] ?? '').toLowerCase();
+  if (model === '') return make;
+  return make === '' || firstWord(make) === firstWord(model) ? model : `${make} ${model}`;
 }
 
 /** Managed paths have `/` on every platform; a backslash in a name on Linux is a character like any other. */

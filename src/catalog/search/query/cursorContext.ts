@@ -27,7 +27,7 @@ export function cursorContext(query: string, cursor: number): CursorContext {
   const filter = findFilter(token.filter)?.name ?? token.filter;
   const value = token.values.find(({ start, end }) => start <= at && at <= end);
   if (!value) return { from: at, to: at, filter, typed: '' };
-  return { from: value.start, to: value.end, filter, typed: value.text };
+  return { from: value.start, to: Math.min(value.end, token.end), filter, typed: value.text };
 }
 
 /** An open quotation mark is closed at the end: its value is being typed. */

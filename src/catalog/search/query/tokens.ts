@@ -17,7 +17,7 @@ export interface Token extends Span {
 }
 
 // One letter is a drive, a digit a time of day: those are words.
-const filterName = /^([\p{L}_]{2,}):/u;
+const filterName = /^([\p{L}_][\p{L}\p{N}_]+):/u;
 const space = /\s/u;
 
 /**
