@@ -18,6 +18,9 @@ interface Labelled {
   readonly file: string;
 }
 
+/** True if the pixels are known: damaged files have none that all decoders agree on. */
+const hasPixels = (file: object | undefined): boolean => file !== undefined && 'px_sha256' in file;
+
 /** Variants that keep orientation and frame: what plain hashes are for. */
 const otherwise =
   /not a near duplicate|unreadable|camera moved|tiny|crop|padded|threshold|similar frame/;
@@ -98,7 +101,7 @@ describe('duplicates of the corpus', function () {
     const groups = await groupsOf('pixels');
     const found = pairsOf(groups);
     const decoded = new Set(
-      files.filter((file) => known.has(file) && corpus?.get(file)?.pil_open_ok),
+      files.filter((file) => known.has(file) && hasPixels(corpus?.get(file))),
     );
     const expected = pairsOf(
       truth.groups.map((group) => group.filter((file) => decoded.has(file))),
@@ -152,9 +155,11 @@ describe('duplicates of the corpus', function () {
     if (process.env['DUPLICATES_VERBOSE']) console.log(missed);
     assert.ok(wanted.length > 90);
     assert.ok(wanted.length - missed.length >= 0.95 * wanted.length, JSON.stringify(missed));
-    const distinct = Map.groupBy(labels.filter(isDistinct), ({ group }) => group);
-    assert.ok(distinct.size >= 4);
-    for (const members of distinct.values()) {
+    const distinct = labels.filter(isDistinct);
+    const names = new Set(distinct.map(({ group }) => group));
+    assert.ok(names.size >= 4);
+    for (const name of names) {
+      const members = distinct.filter(({ group }) => group === name);
       for (const { file } of members) {
         for (const other of members) {
           if (other.file !== file) assert.ok(!together.get(file)?.has(other.file), file);
@@ -170,7 +175,7 @@ describe('duplicates of the corpus', function () {
     const missed = [...expected].filter((pair) => !found.has(pair));
     console.log(`      clusters: ${expected.size - missed.length} of ${expected.size} pairs`);
     if (process.env['DUPLICATES_VERBOSE']) console.log(missed);
-    assert.ok(expected.size > 900);
+    assert.ok(expected.size > 800);
     assert.ok(expected.size - missed.length >= 0.95 * expected.size, missed.join('\n'));
   });
 
