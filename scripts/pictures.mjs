@@ -159,6 +159,8 @@ async function walkThrough(page, workspace, shoot) {
   await webview.locator('.list-row.imported').first().waitFor();
   await shoot('08-job');
 
+  await showGallery(page, command, shoot);
+
   await addSource('Phone backup', 'Reference');
   await row(/^Images/)
     .locator('.monaco-tl-twistie')
@@ -192,6 +194,35 @@ async function walkThrough(page, workspace, shoot) {
   await page.waitForTimeout(300);
   await shoot('12-context-menu');
   await page.keyboard.press('Escape');
+}
+
+/**
+ * The gallery of the catalog: grid, details, search, one image.
+ * @param {import('playwright-core').Page} page
+ * @param {(title: string) => Promise<void>} command
+ * @param {(name: string) => Promise<void>} shoot
+ */
+async function showGallery(page, command, shoot) {
+  const webview = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  await command('Image Catalog: Open Gallery');
+  await webview.locator('.photo img').first().waitFor();
+  await webview.locator('.photo-none.pending').first().waitFor({ state: 'detached' });
+  await webview.locator('#tile-1').click();
+  await webview.locator('#tile-3').click({ modifiers: ['Control'] });
+  await shoot('13-gallery');
+  await webview.getByRole('button', { name: 'Details', exact: true }).click();
+  await webview.locator('details-panel dl').first().waitFor();
+  await shoot('14-gallery-details');
+  await webview.getByRole('combobox', { name: 'Search' }).pressSequentially('camera:');
+  await webview.getByRole('option').first().waitFor();
+  await shoot('15-gallery-search');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await webview.locator('#tile-1').dblclick();
+  await webview.locator('.viewer-picture:not(.thumbnail):not(.waiting)').waitFor();
+  await shoot('16-gallery-image');
+  await page.keyboard.press('Escape');
+  await webview.getByRole('button', { name: 'Close Details' }).click();
 }
 
 /** @param {keyof typeof themes} key */
