@@ -6,6 +6,7 @@ import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
 import { InterruptedJobs } from './interruptedJobs.js';
 import { Overview } from './overview.js';
+import { PictureStatus } from './pictureStatus.js';
 import type { TestApi } from './testApi.js';
 
 let engines: Engines | undefined;
@@ -45,6 +46,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     trees,
     registerCommands(services),
     new InterruptedJobs(services),
+    new PictureStatus(hosts, keys, log),
     registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
   );
   return { engineFor: (folder) => hosts.forResource(folder), trees, keys };
