@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensure } from '../ensure.mjs';
+import { postgresPrograms } from '../lib/postgres.mjs';
 import { root, run, runTool, seconds } from '../lib/project.mjs';
 
 process.chdir(root);
@@ -55,6 +56,7 @@ const steps = [
     run: () => tool('mocha/bin/mocha.js', ...reporter, 'test/unit/**/*.test.ts'),
   },
   { name: 'corpus', tests: true, run: corpus },
+  { name: 'postgres', tests: true, run: postgres },
   { name: 'safety', tests: true, run: safety },
   { name: 'package', run: () => node('scripts/package.mjs', '--no-build') },
   { name: 'host', tests: true, run: () => node('scripts/test/host.mjs') },
@@ -71,6 +73,19 @@ async function corpus() {
     return null;
   }
   return tool('mocha/bin/mocha.js', '--config', '.mocharc.corpus.json', ...reporter);
+}
+
+async function postgres() {
+  const programs = postgresPrograms();
+  if (!programs) {
+    console.warn(
+      'SKIPPED: there is no PostgreSQL (apt-get install postgresql, or set POSTGRES_BIN).',
+    );
+    return null;
+  }
+  return runTool('mocha/bin/mocha.js', ['--config', '.mocharc.postgres.json', ...reporter], {
+    env: { ...env, POSTGRES_BIN: programs },
+  });
 }
 
 async function safety() {

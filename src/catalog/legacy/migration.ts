@@ -102,8 +102,10 @@ export async function runMigration(
   });
   const turns = new Turns();
   const steps = (records: readonly LegacyRecord[]): void => {
+    // The readers' order holds inside a batch too.
+    recordStep.run(records.filter(({ kind }) => kind === 'importJob'));
     imageStep.run(records.filter((each): each is LegacyImageRecord => each.kind === 'image'));
-    recordStep.run(records.filter((each) => each.kind !== 'image'));
+    recordStep.run(records.filter(({ kind }) => kind !== 'image' && kind !== 'importJob'));
   };
   for await (const records of reader.records(legacy)) {
     if (control.signal?.aborted) throw new CatalogError('CANCELLED');
