@@ -236,8 +236,8 @@ export interface JobReady {
   readonly facts: readonly JobFigure[];
   readonly counts: Readonly<Record<JobFilter, number>>;
   readonly figures: readonly JobFigure[];
-  /** Why the job as a whole failed, or null. */
-  readonly error: string | null;
+  /** What happened to the job as a whole, or null. */
+  readonly note: { readonly kind: 'error' | 'warning' | 'info'; readonly text: string } | null;
   readonly errorGroups: readonly JobErrorGroup[];
   readonly running: boolean;
   readonly progressText: string | null;

@@ -30,18 +30,21 @@ function runCheck({ engine, source }: SourceTarget): Promise<EraseCheck> {
 }
 
 async function showCheck(check: EraseCheck): Promise<void> {
-  const details = vscode.l10n.t('Show Details');
+  const details = { title: vscode.l10n.t('Show Details') };
+  const ok = { title: vscode.l10n.t('OK'), isCloseAffordance: true };
   const options = { modal: true, detail: verdictDetail(check) };
   const answer = check.safe
     ? await vscode.window.showInformationMessage(
         vscode.l10n.t('It is safe to erase {0}.', check.sourceName),
         options,
+        ok,
         details,
       )
     : await vscode.window.showWarningMessage(
         vscode.l10n.t('It is NOT safe to erase {0}.', check.sourceName),
         options,
         details,
+        ok,
       );
   if (answer !== details) return;
   const document = await vscode.workspace.openTextDocument({

@@ -38,6 +38,9 @@ const filterStates: Record<Exclude<JobFilter, 'all'>, readonly ImportItemState[]
   other: ['PLANNED', 'PLACED', 'CANCELLED', 'ROLLED_BACK', 'UNDONE'],
 };
 
+/** Nothing of them is at the place that was planned for them. */
+const notThere: ReadonlySet<ImportItemState> = new Set(['CANCELLED', 'ROLLED_BACK', 'UNDONE']);
+
 /** What a report needs of the editor. */
 export interface JobReportHost {
   openFile(path: string): Promise<void>;
@@ -110,7 +113,7 @@ export class JobReportSession {
       facts: this.#facts(job),
       counts,
       figures: this.#figures(job),
-      error: job.error,
+      note: noteOf(job),
       errorGroups: this.#errorGroups(job),
       running,
       progressText: running
@@ -142,10 +145,13 @@ export class JobReportSession {
   #figures(job: ImportJobReport): JobFigure[] {
     const { t, locale } = this.#texts;
     const count = (value: number): string => formatCount(value, locale);
+    // The job counts as skipped whatever it did not import, and that without an error.
+    const notImported = job.itemCounts.cancelled + job.itemCounts.planned;
     const figures = [
       { label: t('Discovered'), value: count(job.filesDiscovered) },
       { label: t('Imported'), value: count(job.filesImported) },
-      { label: t('Skipped'), value: count(job.filesSkipped) },
+      { label: t('Skipped'), value: count(Math.max(0, job.filesSkipped - notImported)) },
+      ...(notImported === 0 ? [] : [{ label: t('Not imported'), value: count(notImported) }]),
       { label: t('Failed'), value: count(job.filesFailed) },
       { label: t('Bytes imported'), value: formatBytes(job.bytesImported, locale) },
     ];
@@ -230,6 +236,14 @@ export class JobReportSession {
   }
 }
 
+/** Why a job failed is an error; that it was taken back as asked is none, unless something was kept. */
+function noteOf({ error, status, filesImported }: ImportJobReport): JobReady['note'] {
+  if (error === null) return null;
+  if (status === 'FAILURE') return { kind: 'error', text: error };
+  const isDone = status === 'CANCELLED' && filesImported === 0;
+  return { kind: isDone ? 'info' : 'warning', text: error };
+}
+
 /** An interrupted job is finished or taken back; a finished one can be undone. */
 function actionsOf({ status, filesImported }: ImportJobReport): readonly JobAction[] {
   if (status === 'INTERRUPTED') return ['resume', 'rollBack'];
@@ -294,7 +308,7 @@ function resultText(t: Translate, item: ImportItem): string {
     DUPLICATE: t('Already in the catalog'),
     FAILED: t('Failed'),
     CANCELLED: t('Not imported'),
-    ROLLED_BACK: t('Undone after a failure'),
+    ROLLED_BACK: t('Rolled back'),
     UNDONE: t('Undone'),
   };
   return texts[item.state];
@@ -310,5 +324,6 @@ function detailText(t: Translate, item: ImportItem): string {
   }
   if (item.state === 'DUPLICATE')
     return item.duplicateOfPath === null ? '' : t('as {0}', item.duplicateOfPath);
+  if (notThere.has(item.state)) return '';
   return item.destinationPath ?? (item.state === 'DONE' ? t('stays in place') : '');
 }

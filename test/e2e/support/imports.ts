@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../../scripts/lib/project.mjs';
+import { markerName } from '../../../src/catalog/files/managedMarker.js';
 
 /** Runs the command line, which uses the same engine, and returns its JSON document. */
 export function runCli(workspace: string, ...args: readonly string[]): unknown {
@@ -29,11 +30,11 @@ export function imagesOf(
   }[];
 }
 
-/** The files below a folder by their path relative to it, in order. */
+/** The files below a folder by their path relative to it, in order; without a managed directory's marker. */
 export function filesIn(folder: string): readonly string[] {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== markerName)
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
     .sort();
 }

@@ -40,7 +40,7 @@ export class ReportApp extends PanelApp<ReportConnection, JobReportStrings, Repo
     if (!model) return this.renderLoading(strings.loading);
     if (model.status === 'unavailable') return messageBox('info', model.message);
     return html`${this.renderHeader(model)} ${this.renderProblem()} ${this.renderProgress(model)}
-      ${model.error === null ? nothing : messageBox('error', model.error)}
+      ${model.note === null ? nothing : messageBox(model.note.kind, model.note.text)}
       ${factList(model.figures, 'figures')} ${this.renderErrors(model)} ${this.renderFilters(model)}
       <div
         class="files"
