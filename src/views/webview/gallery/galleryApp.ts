@@ -134,6 +134,8 @@ export class GalleryApp extends PageElement implements GridSource {
     this.change(part);
     this.anchor = null;
     this.problem = null;
+    // No command is to be about images that are out of sight.
+    if (part.query !== undefined) this.select(Selection.empty);
     await this.images.show(this.criteria);
     if (this.images.listing?.problem) return;
     const position = active ? await this.images.position(active.id).catch(() => null) : null;
@@ -154,8 +156,7 @@ export class GalleryApp extends PageElement implements GridSource {
     await this.images.refresh();
     if (this.selection.size > 0) {
       const all = await this.images.ids(0, this.images.total).catch(() => null);
-      // A search does not take the selection back, so only a list without one tells what is gone.
-      if (all && this.view.query === '') this.selection = this.selection.keep(new Set(all));
+      if (all) this.selection = this.selection.keep(new Set(all));
     }
     this.change({
       activeIndex: Math.max(0, Math.min(this.view.activeIndex, this.images.total - 1)),

@@ -1,4 +1,4 @@
-/** Which images are chosen, by id: a selection outlives sorting, searching and reloading. Immutable. */
+/** Which images are chosen, by id: a selection outlives sorting and changes. Immutable. */
 export class Selection {
   static readonly empty = new Selection(new Set());
 
