@@ -4,6 +4,7 @@ import type { ProgressReport } from '../../../src/catalog/model/progress.js';
 import {
   formatAgo,
   formatBytes,
+  formatCaptureTime,
   formatCount,
   formatDuration,
   formatProgress,
@@ -76,6 +77,14 @@ describe('format', () => {
     assert.equal(progressPercent({ ...report, bytesDone: 3_399_999_999 }), 99);
     assert.equal(progressPercent({ ...report, bytesTotal: null, filesTotal: null }), null);
     assert.equal(progressPercent({ ...report, bytesTotal: 0, filesTotal: 4, filesDone: 4 }), 100);
+  });
+
+  it('shows a capture time to the second, with the zone if it is known', () => {
+    assert.equal(formatCaptureTime('2023-06-15T14:30:45.0+02:00'), '2023-06-15 14:30:45 +02:00');
+    assert.equal(formatCaptureTime('2023-06-15T14:30:45.84'), '2023-06-15 14:30:45');
+    assert.equal(formatCaptureTime('2023-06-15T14:30:45Z'), '2023-06-15 14:30:45 Z');
+    assert.equal(formatCaptureTime('2023-06-15'), '2023-06-15');
+    assert.equal(formatCaptureTime('2023'), '2023');
   });
 
   it('tells how long ago', () => {
