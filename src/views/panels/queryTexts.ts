@@ -36,13 +36,25 @@ function countText(t: Translate, count: number, locale: string): string {
 function filterText(t: Translate, filter: string): string | null {
   const texts: Readonly<Record<string, string>> = {
     camera: t('Camera'),
+    lens: t('Lens'),
     source: t('Source'),
-    mode: t('Import mode'),
-    taken: t('Date taken'),
-    is: t('State'),
-    ext: t('File name extension'),
-    size: t('File size'),
-    near: t('Place: latitude, longitude, kilometres'),
+    mode: t('Import mode: reference, copy or move'),
+    taken: t('Date taken: 2023, 2023-06, 2023-06..2023-08, today'),
+    imported: t('Date imported: 2023, 2023-06, 2023-06..2023-08, today'),
+    is: t('State: missing, managed and the like'),
+    ext: t('Extension of the file name'),
+    type: t('Kind of file: image, video, raw, heic'),
+    size: t('File size: >5MB, 1MB..5MB'),
+    near: t('Place: latitude, longitude, kilometers'),
+    rating: t('Stars: 5, >=3'),
+    keyword: t('Keyword or tag'),
+    folder: t('Folder'),
+    width: t('Width in pixels: >4000'),
+    height: t('Height in pixels: >3000'),
+    megapixels: t('Megapixels: >12'),
+    iso: t('Sensitivity: >=1600'),
+    duration: t('Length of a video: >30, 1min..5min'),
+    checksum: t('First digits of the SHA-256 checksum'),
   };
   return texts[filter] ?? null;
 }
