@@ -20,16 +20,23 @@ export interface ExifFacts {
   height?: number | undefined;
   gps?: GpsPosition | undefined;
   contentIdentifier?: string | undefined;
+  /** As stored; see validRating. */
+  rating?: number | undefined;
+  caption?: string | undefined;
+  keywords?: readonly string[] | undefined;
+  colorSpace?: string | undefined;
   dates: DateCandidate[];
   damage?: string | undefined;
 }
 
 /** Tag numbers of EXIF 2.32 that are read. */
 const tag = {
+  imageDescription: 270,
   make: 271,
   model: 272,
   orientation: 274,
   modifyDate: 306,
+  rating: 18246,
   exposureTime: 33434,
   fNumber: 33437,
   iso: 34855,
@@ -43,6 +50,10 @@ const tag = {
   subSecTime: 37520,
   subSecTimeOriginal: 37521,
   subSecTimeDigitized: 37522,
+  // Windows Explorer's, in UTF-16.
+  xpComment: 40092,
+  xpKeywords: 40094,
+  colorSpace: 40961,
   pixelXDimension: 40962,
   pixelYDimension: 40963,
   lensModel: 42036,
@@ -166,8 +177,31 @@ function factsOf({ ifd0, exif, gps }: TagGroups): ExifFacts {
       cameraMake === 'Apple' && makerNote instanceof Uint8Array
         ? (readAppleContentIdentifier(makerNote) ?? undefined)
         : undefined,
+    rating: numberOf(ifd0[tag.rating]),
+    caption: captionText(textOf(ifd0[tag.imageDescription])) ?? utf16Text(ifd0[tag.xpComment]),
+    keywords: utf16Text(ifd0[tag.xpKeywords])?.split(';'),
+    colorSpace: colorSpaces.get(numberOf(anywhere(tag.colorSpace)) ?? 0),
     dates: datesOf(ifd0, anywhere, gps),
   };
+}
+
+/** 2 is no value of the standard, but what Adobe RGB is written as. */
+const colorSpaces: ReadonlyMap<number, string> = new Map([
+  [1, 'sRGB'],
+  [2, 'Adobe RGB'],
+]);
+
+/** What cameras write where a person's description belongs. */
+const cameraCaptions =
+  /^(OLYMPUS DIGITAL CAMERA|SONY DSC|SAMSUNG( DIGITAL CAMERA| CAMERA PICTURES)?|KODAK Digital Still Camera|DCIM.*|Exif_JPEG_PICTURE|Minolta DSC|MINOLTA DIGITAL CAMERA|Konica Minolta.*|DIGITAL CAMERA|default|<Digimax.*>|IMG_\d+|dav|cof|hdr|mde|vhdr)$/i;
+
+const captionText = (text: string | undefined): string | undefined =>
+  text !== undefined && cameraCaptions.test(text) ? undefined : text;
+
+function utf16Text(value: unknown): string | undefined {
+  const bytes = Array.isArray(value) ? Uint8Array.from(value as number[]) : value;
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  return textOf(new TextDecoder('utf-16le').decode(bytes));
 }
 
 function datesOf(ifd0: Tags, anywhere: (number: number) => unknown, gps: Tags): DateCandidate[] {

@@ -16,9 +16,10 @@ import { extensionContradicts } from './extensionMatch.js';
 import { extensionOfName } from './fileKinds.js';
 import { fileNameDate } from './fileNameDate.js';
 import { folderNameDate } from './folderNameDate.js';
-import { iptcDateValue } from './iptc.js';
+import { describedFacts } from './describedFacts.js';
+import { readIptc, type IptcFacts } from './iptc.js';
 import { sniffContent, type SniffedType } from './sniff.js';
-import { readXmp, type XmpFacts } from './xmp.js';
+import { readXmp, xmpText, type XmpFacts } from './xmp.js';
 
 export interface MediaFactsInput {
   readonly reader: ByteReader;
@@ -46,11 +47,16 @@ export async function readMediaFacts(input: MediaFactsInput): Promise<MediaFacts
   }
   const container = readContainer(reader, content);
   const exif = await readExif(container.tiffBlocks);
-  // Searching XMP costs more than EXIF, so it is asked only for what EXIF does not say.
-  const isDated = exif.dates.some(({ source }) => exifCaptureSources.has(source));
-  const isComplete = isDated && exif.orientation !== undefined;
-  const xmp = container.xmp && !isComplete ? readXmp(container.xmp.toString('utf8')) : null;
-  return assemble(input, content, container, exif, xmp);
+  const xmp = container.xmp ? readXmp(xmpText(container.xmp)) : null;
+  const iptc = container.iptc ? readIptc(container.iptc) : null;
+  return assemble(input, content, container, { exif, xmp, iptc });
+}
+
+/** What the metadata of the three standards say. */
+export interface EmbeddedFacts {
+  readonly exif: ExifFacts;
+  readonly xmp: XmpFacts | null;
+  readonly iptc: IptcFacts | null;
 }
 
 const exifCaptureSources: ReadonlySet<CaptureTimeSource> = new Set([
@@ -62,10 +68,10 @@ function assemble(
   input: MediaFactsInput,
   content: SniffedType,
   container: ContainerFacts,
-  exif: ExifFacts,
-  xmp: XmpFacts | null,
+  embedded: EmbeddedFacts,
 ): MediaFacts {
-  const captureTime = captureTimeOf(input, container, exif, xmp);
+  const { exif, xmp } = embedded;
+  const captureTime = captureTimeOf(input, container, embedded);
   const size = sizeOf(content, container, exif);
   const orientation = container.orientation ?? exif.orientation ?? xmp?.orientation ?? null;
   return {
@@ -85,6 +91,7 @@ function assemble(
     gps: exif.gps ?? container.gps ?? null,
     contentIdentifier: exif.contentIdentifier ?? container.contentIdentifier ?? null,
     duration: container.duration ?? null,
+    ...describedFacts(embedded),
     warnings: warningsOf(input, content, container, exif, captureTime),
   };
 }
@@ -104,14 +111,14 @@ function sizeOf(
 function captureTimeOf(
   input: MediaFactsInput,
   container: ContainerFacts,
-  exif: ExifFacts,
-  xmp: XmpFacts | null,
+  { exif, xmp, iptc }: EmbeddedFacts,
 ): CaptureTime | null {
   const { path, relativePath, mtimeNs, now } = input;
   const candidates: DateCandidate[] = [...exif.dates, ...container.dates];
-  if (xmp?.date) candidates.push({ source: 'xmp', value: xmp.date });
-  const iptc = container.iptc ? iptcDateValue(container.iptc) : null;
-  if (iptc !== null) candidates.push({ source: 'iptc', value: iptc });
+  const isDated = exif.dates.some(({ source }) => exifCaptureSources.has(source));
+  // Editors copy EXIF's date into XMP and lose its fraction or its offset.
+  if (xmp?.date && !isDated) candidates.push({ source: 'xmp', value: xmp.date });
+  if (iptc?.date) candidates.push({ source: 'iptc', value: iptc.date });
   const fallback = (source: CaptureTimeSource, value: string | null): CaptureTime | null =>
     value === null ? null : chooseCaptureTime([{ source, value }], now);
   return (

@@ -21,8 +21,10 @@ const makerNote = 37500;
 const gpsLatitude = 2;
 const gpsLongitude = 4;
 
-/** Tags of the first directory that matter: camera, orientation, date, and stray EXIF tags. */
-const keptInFirst = new Set([271, 272, 274, 306, 33434, 33437, 34855, 36867, 36868, 37386, 42036]);
+/** Tags of the first directory that matter: camera, orientation, date, description, and stray EXIF tags. */
+const keptInFirst = new Set([
+  270, 271, 272, 274, 306, 18246, 33434, 33437, 34855, 36867, 36868, 37386, 40092, 40094, 42036,
+]);
 
 /**
  * Gathers the directories of a TIFF structured file and its EXIF, however far apart they lie.

@@ -251,11 +251,11 @@ describe('listings of images', () => {
     ];
     assert.deepEqual(await groups({ groupBy: 'day' }), [...days, ' 1']);
     assert.deepEqual(await groups({ groupBy: 'day', descending: true }), [
-      ...days.toReversed(),
+      ...[...days].reverse(),
       ' 1',
     ]);
     assert.deepEqual(await groups({ groupBy: 'day', sort: 'name', descending: true }), [
-      ...days.toReversed(),
+      ...[...days].reverse(),
       ' 1',
     ]);
     const query = 'taken:2023-06-15';
