@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import path from 'node:path';
 import { isPostgresAddress } from '../catalog/legacy/postgresReader.js';
-import { renderReport } from '../catalog/legacy/renderReport.js';
 import { CatalogError } from '../catalog/model/errors.js';
 import type {
   MigrationReportFormat,
   MigrationRequest,
   PathMapping,
 } from '../catalog/model/migration.js';
+import { renderReport } from '../catalog/model/migrationText.js';
 import type { CommandContext } from './commands.js';
 import { printable, result, table, type CommandResult } from './output.js';
 

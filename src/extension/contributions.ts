@@ -38,6 +38,7 @@ export const commands = {
   checkSafeToErase: 'imageCatalog.checkSafeToErase',
   takeOver: 'imageCatalog.takeOver',
   restoreBackup: 'imageCatalog.restoreBackup',
+  migrateLegacyCatalog: 'imageCatalog.migrateLegacyCatalog',
   refresh: 'imageCatalog.refresh',
   showLog: 'imageCatalog.showLog',
 

@@ -134,7 +134,7 @@ export function insert(table: string, row: Readonly<Record<string, unknown>>): s
     if (Array.isArray(value))
       return `ARRAY[${value.map((each) => literal(String(each))).join(', ')}]::text[]`;
     if (typeof value === 'object') return literal(JSON.stringify(value));
-    return typeof value === 'string' ? literal(value) : String(value);
+    return typeof value === 'string' ? literal(value) : JSON.stringify(value);
   });
   return `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${values.join(', ')});\n`;
 }

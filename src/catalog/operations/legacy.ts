@@ -6,7 +6,7 @@ import { holdsOldModel, migrateOldModel } from '../legacy/oldModel.js';
 import { runMigration, type MigrationDeps, type MigrationTarget } from '../legacy/migration.js';
 import { openLegacy, type LegacyPart, type OpenedLegacy } from '../legacy/openLegacy.js';
 import { isPostgresAddress } from '../legacy/postgresReader.js';
-import { renderCsv, renderReport } from '../legacy/renderReport.js';
+import { renderCsv } from '../legacy/reportCsv.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type {
@@ -16,6 +16,7 @@ import type {
   MigrationRequest,
   MigrationSummary,
 } from '../model/migration.js';
+import { renderReport } from '../model/migrationText.js';
 import {
   defaultOrganizationStrategy,
   formatOrganizationStrategy,

@@ -11,6 +11,7 @@ import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
+import { migrateCommands } from './migrate.js';
 import { pictureCommands } from './pictures.js';
 import { sourceCommands } from './sources.js';
 import { mayWrite, writeCommands } from './writeAccess.js';
@@ -24,6 +25,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...jobSafetyCommands(services),
     ...eraseCheckCommands(services),
     ...catalogSafetyCommands(services),
+    ...migrateCommands(services),
     ...galleryCommands(services),
     ...imageCommands(services),
     ...pictureCommands(services),

@@ -1,10 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
-import type {
-  DateOutcome,
-  LeftOutReason,
-  LegacyKind,
-  MigrationReport,
-} from '../model/migration.js';
+import type { DateOutcome, LeftOutReason, LegacyKind, MigrationReport } from './migration.js';
 
 const kindNames: Readonly<Record<LegacyKind, string>> = {
   image: 'Images',
@@ -126,34 +120,6 @@ export function renderReport(report: MigrationReport): string {
   if (report.notes.length > 0)
     lines.push('## Notes', '', ...report.notes.map((n) => `- ${plain(n)}`), '');
   return lines.join('\n');
-}
-
-/** One line per figure and per thing that was left out. */
-export function renderCsv(
-  report: MigrationReport,
-  leftOut: readonly { kind: string; legacyId: string; leftOut: string | null }[],
-): string {
-  const rows: (string | number)[][] = [
-    ...report.counts.flatMap(({ kind, total, migrated, earlier, leftOut: out }) => [
-      ['count', kind, 'total', total],
-      ['count', kind, 'migrated', migrated],
-      ['count', kind, 'earlier', earlier],
-      ['count', kind, 'leftOut', out],
-    ]),
-    ...report.sources.map((each) => ['source', each.name, each.path, each.images]),
-    ...report.absentPrefixes.map(({ prefix, images }) => ['absentPrefix', prefix, '', images]),
-    ...Object.entries(report.files).map(([name, count]) => ['files', name, '', count]),
-    ...Object.entries(report.dates).map(([name, count]) => ['dates', name, '', count]),
-    ['dates', 'zonesIgnored', '', report.zonesIgnored],
-    ['hashesToRecompute', '', '', report.hashesToRecompute],
-    ...report.leftOut.map(({ kind, reason, count }) => ['leftOutGroup', kind, reason, count]),
-    ...leftOut.map((row) => ['leftOut', row.kind, row.leftOut ?? '', row.legacyId]),
-    ...report.notes.map((note) => ['note', note, '', '']),
-  ];
-  return stringify([['section', 'name', 'detail', 'value'], ...rows], {
-    // A cell that begins like a formula is text in every spreadsheet.
-    escape_formulas: true,
-  });
 }
 
 /** Text from old files: on one line, and without what Markdown would act upon. */
