@@ -96,10 +96,7 @@ async function prepare(
   const { store } = deps;
   const needs = (one: typeof level): boolean => level === undefined || level === one;
   if (needs('similar') || needs('pixels')) {
-    store.pictures.settleVideos();
-    if (store.pictures.countPending(catalogId) > 0) {
-      await deps.pictures.makeAll(catalogId, control);
-    }
+    await makePictures(deps, { catalogId, level }, control);
   }
   if (needs('data') || needs('similar')) {
     await hashPictureDataOf(store, catalogId, (imageId) => dataHash(deps, imageId), control);
@@ -107,6 +104,23 @@ async function prepare(
   if (needs('pixels')) {
     const images = await loadImages(store, catalogId, control.signal);
     await hashPixelsOf(store, images, (imageId) => pixelHash(deps, imageId, control), control);
+  }
+}
+
+/** A report on all levels goes without pictures where none can be made: a full disk, for one. */
+async function makePictures(
+  { store, pictures, log }: PictureDeps,
+  { catalogId, level }: Pick<DuplicateQuery, 'catalogId' | 'level'>,
+  control: OperationControl,
+): Promise<void> {
+  store.pictures.settleVideos();
+  if (store.pictures.countPending(catalogId) === 0) return;
+  try {
+    await pictures.makeAll(catalogId, control);
+  } catch (error) {
+    const { code, message } = toCatalogError(error);
+    if (level !== undefined || code === 'CANCELLED') throw error;
+    log('warn', message);
   }
 }
 
@@ -133,7 +147,8 @@ async function pixelHash(
     return (await deps.pictures.pictures.pixelHash(row, control)) ?? '';
   } catch (error) {
     const failure = toCatalogError(error);
-    if (isLasting(failure.code)) return '';
+    if (isLasting(failure.code) && failure.code !== 'PICTURE_TIMED_OUT') return '';
+    deps.log('info', failure.message);
     throw failure;
   }
 }
