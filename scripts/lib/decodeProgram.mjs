@@ -48,6 +48,7 @@ export function decodeBundles(folder) {
 const shippedFiles = {
   '@img/sharp-wasm32': ['package.json', 'index.cjs', 'versions.json', 'LICENSE', 'README.md', 'lib/'],
   '@emnapi/runtime': ['package.json', 'index.js', 'LICENSE', 'dist/emnapi.cjs.js', 'dist/emnapi.cjs.min.js'],
+  '@jsquash/jxl': ['package.json', 'LICENSE', 'codec/dec/jxl_dec.wasm'],
   'libheif-js': ['package.json', 'LICENSE', 'libheif-wasm/LICENSE', 'libheif-wasm/libheif.js', 'libheif-wasm/libheif.wasm'],
 }; // prettier-ignore
 

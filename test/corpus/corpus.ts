@@ -21,6 +21,21 @@ export interface ExpectedFile {
   readonly Model?: string;
   readonly MakerNotes_ContentIdentifier?: string;
   readonly Keys_ContentIdentifier?: string;
+  /** A common format whose hashes all tools agree on: the `o_` hashes and how many of their bits are on the edge. */
+  readonly hash_check?: boolean;
+  readonly o_w?: number;
+  readonly o_h?: number;
+  readonly o_dhash?: string;
+  readonly o_ahash?: string;
+  readonly o_whash?: string;
+  readonly o_phash?: string;
+  readonly o_dhash_amb?: number;
+  readonly o_ahash_amb?: number;
+  readonly o_whash_amb?: number;
+  readonly o_phash_amb?: number;
+  readonly preview_dhash?: string;
+  readonly heif_dhash?: string;
+  readonly heif_images?: number;
 }
 
 export const corpusDirectory = resolve(process.env['IMAGE_CATALOG_CORPUS'] ?? '../shared/corpus');

@@ -85,7 +85,8 @@ async function resultOf(
     hashVersion: null,
     contrast: null,
     ...hashes,
-    pixelHash: wholeHash,
+    // What a damaged file does not hold was made up: two such files are not alike for it.
+    pixelHash: damage === null ? wholeHash : null,
     damage:
       damage === null
         ? null

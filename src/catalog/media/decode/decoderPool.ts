@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { CatalogError } from '../../model/errors.js';
 import type { Decoder, PictureRequest, PictureResult } from '../../model/picture.js';
 import { DecodeChild, type ChildEnd } from './decodeChild.js';
@@ -41,6 +42,8 @@ interface Slot {
 
 const filesAtOnce = 2;
 const startLimitMs = 20_000;
+/** A file gets so many times its limit more while the machine is overloaded. */
+const overloadedExtensions = 3;
 /** A process is replaced after so many files, or when it holds so much memory between two. */
 const filesPerProcess = 2000;
 const restingMemoryBytes = 500 * 1024 ** 2;
@@ -173,15 +176,23 @@ export class DecoderPool implements Decoder {
   private startTimer(slot: Slot, running: RunningJob): void {
     const { timeLimitMs } = this.options;
     if (running.timer) clearTimeout(running.timer);
-    running.timer = setTimeout(
-      () => {
-        slot.running.delete(running.job.id);
-        const data = { path: running.job.request.path, seconds: timeLimitMs / 1000 };
-        running.job.reject(new CatalogError('PICTURE_TIMED_OUT', data));
-        this.replace(slot);
-      },
-      timeLimitMs + (slot.child.isReady ? 0 : startLimitMs),
-    );
+    const wait = (milliseconds: number, mayExtend: boolean): void => {
+      running.timer = setTimeout(() => {
+        if (mayExtend && isOverloaded()) wait(overloadedExtensions * timeLimitMs, false);
+        // An answer may be waiting behind this very event.
+        else setImmediate(() => this.timedOut(slot, running));
+      }, milliseconds);
+    };
+    wait(timeLimitMs + (slot.child.isReady ? 0 : startLimitMs), true);
+  }
+
+  private timedOut(slot: Slot, running: RunningJob): void {
+    const { job } = running;
+    if (slot.running.get(job.id) !== running) return;
+    slot.running.delete(job.id);
+    const seconds = this.options.timeLimitMs / 1000;
+    job.reject(new CatalogError('PICTURE_TIMED_OUT', { path: job.request.path, seconds }));
+    this.replace(slot);
   }
 
   /** Kills a process; what else it was decoding is decoded again. */
@@ -265,6 +276,11 @@ export class DecoderPool implements Decoder {
     if (this.idleTimer) clearTimeout(this.idleTimer);
     this.idleTimer = null;
   }
+}
+
+/** Far more work waits on this machine than it has cores for, so that nothing is on time. */
+function isOverloaded(): boolean {
+  return (os.loadavg()[0] ?? 0) > 3 * os.availableParallelism();
 }
 
 function remove<T>(list: T[], item: T): void {

@@ -9,7 +9,9 @@ import { DecodeFailure } from './decodeFailure.js';
 import type { DecodeLimits } from './decodeLimits.js';
 import type { OpenedPicture } from './openedPicture.js';
 import { HeifFile } from './heifDecoder.js';
+import { decodeJxl } from './jxlDecoder.js';
 import { PixelPicture } from './pixelPicture.js';
+import type { RasterImage } from './rasterImage.js';
 import { openRawPicture } from './rawPicture.js';
 import { openSharpPicture } from './sharpPicture.js';
 
@@ -23,6 +25,11 @@ const sharpTypes: ReadonlySet<string> = new Set([
   'image/tiff',
   'image/avif',
 ]);
+
+/** Decoders that know but all pixels at once. */
+const pixelDecoders: Readonly<
+  Record<string, (bytes: Uint8Array) => RasterImage | Promise<RasterImage>>
+> = { 'image/bmp': decodeBitmap, 'image/jxl': decodeJxl };
 
 /**
  * Looks at what a file is, checks by its header that it is not too large, and chooses its decoder.
@@ -66,8 +73,11 @@ export async function openPicture(
   if (content.format === 'heif') {
     return openHeifPicture(readWhole(file, limits), container.orientation ?? 1, limits);
   }
-  if (mimeType === 'image/bmp' && width !== undefined && height !== undefined) {
-    const image = decodeBitmap(readWhole(file, limits));
+  const decode = pixelDecoders[mimeType];
+  if (decode) {
+    if (width === undefined)
+      throw new DecodeFailure('PICTURE_DAMAGED', 'its header cannot be read');
+    const image = await decode(readWhole(file, limits));
     return new PixelPicture({ width: image.width, height: image.height, whole: () => image });
   }
   throw new DecodeFailure('PICTURE_UNSUPPORTED', `there is no decoder for ${mimeType}`);
