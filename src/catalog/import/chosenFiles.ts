@@ -3,8 +3,8 @@ import type { ImportDeps, ImportInput } from './importRun.js';
 
 type Chosen = Pick<ImportInput, 'scanId' | 'fileIds'>;
 
-/** Files of a scan that are held in memory at a time. */
-const pageFiles = 500;
+/** Files of a scan that are held in memory at a time: what lives longer costs more than its own size. */
+const pageFiles = 64;
 
 /**
  * The chosen new files of a scan in pages of whole groups, in path order: a scan may have more files than memory
@@ -17,8 +17,9 @@ export function* chosenGroups(
   let groups: (readonly number[])[] = [];
   let count = 0;
   for (const group of groupsInOrder(store.scanFiles.newInPathOrder(chosen))) {
-    groups.push(group);
-    count += group.length;
+    const ids = typeof group === 'number' ? [group] : group;
+    groups.push(ids);
+    count += ids.length;
     if (count < pageFiles) continue;
     yield read(store, groups);
     groups = [];
@@ -27,20 +28,21 @@ export function* chosenGroups(
   if (groups.length > 0) yield read(store, groups);
 }
 
+/** A file that stands alone is its number: an array for each would be most of what a large job holds. */
 function groupsInOrder(
   files: readonly { readonly id: number; readonly groupKey: string | null }[],
-): (readonly number[])[] {
+): (number | readonly number[])[] {
   const groups = new Map<string, number[]>();
-  const ordered: number[][] = [];
+  const ordered: (number | number[])[] = [];
   for (const { id, groupKey } of files) {
     const known = groupKey === null ? undefined : groups.get(groupKey);
     if (known) {
       known.push(id);
       continue;
     }
-    const group = [id];
+    const group = groupKey === null ? id : [id];
     ordered.push(group);
-    if (groupKey !== null) groups.set(groupKey, group);
+    if (groupKey !== null && typeof group !== 'number') groups.set(groupKey, group);
   }
   return ordered;
 }

@@ -37,21 +37,39 @@ export async function createJob(
   store.importJobs.insert(job);
   const writer = new ItemWriter(deps, input, job, planner);
   try {
-    for (const groups of chosenGroups(deps, input)) {
-      writer.write(groups);
-      await nextTurn();
-    }
+    await writeAll(store, chosenGroups(deps, input), writer);
     // Known duplicates and unreadable files: nothing is done with them but to say so.
-    for (const page of settledFiles(deps, input)) {
-      writer.write(page.map((file) => [file]));
-      await nextTurn();
-    }
+    await writeAll(store, eachAlone(settledFiles(deps, input)), writer);
   } catch (error) {
     store.importJobs.delete(job.id);
     throw error;
   }
   store.importJobs.update(job.id, { status: 'RUNNING' });
   return { ...job, status: 'RUNNING' };
+}
+
+/** Pages whose items are written with one commit. */
+const pagesOfCommit = 8;
+
+async function writeAll(
+  store: ImportDeps['store'],
+  pages: Generator<ScanFileRow[][]>,
+  writer: ItemWriter,
+): Promise<void> {
+  for (let isDone = false; !isDone;) {
+    store.transaction(() => {
+      for (let count = 0; count < pagesOfCommit && !isDone; count += 1) {
+        const page = pages.next();
+        if (page.done) isDone = true;
+        else writer.write(page.value);
+      }
+    });
+    await nextTurn();
+  }
+}
+
+function* eachAlone(pages: Iterable<ScanFileRow[]>): Generator<ScanFileRow[][]> {
+  for (const page of pages) yield page.map((file) => [file]);
 }
 
 function newPlanner(
@@ -113,7 +131,7 @@ class ItemWriter {
     this.planner = planner;
   }
 
-  /** One commit. Files of a unit come in all or none. @throws CatalogError DESTINATION_NAMES_EXHAUSTED */
+  /** Files of a unit come in all or none. @throws CatalogError DESTINATION_NAMES_EXHAUSTED */
   write(units: readonly (readonly ScanFileRow[])[]): void {
     const { importItems } = this.deps.store;
     this.deps.store.transaction(() => {

@@ -66,7 +66,8 @@ export function planDestinations(
 export class DestinationPlanner {
   private readonly settings: NamingSettings;
   private readonly isTaken: IsTaken;
-  private readonly used = new Set<string>();
+  /** Hashes of the folded paths: a large job has many. Two with one hash cost a suffix that was not needed. */
+  private readonly used = new Set<number>();
   /** Of names that clashed: saves the next file of that name a try of every suffix before. */
   private readonly nextSuffix = new Map<string, number>();
 
@@ -95,8 +96,8 @@ export class DestinationPlanner {
     for (let suffix = this.nextSuffix.get(key) ?? 0; suffix <= maximumSuffix; suffix += 1) {
       const placed = placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`);
       const folded = placed.paths.map(foldPath);
-      if (folded.some((path) => this.used.has(path) || this.isTaken(path))) continue;
-      for (const path of folded) this.used.add(path);
+      if (folded.some((path) => this.used.has(hashOf(path)) || this.isTaken(path))) continue;
+      for (const path of folded) this.used.add(hashOf(path));
       if (suffix > 0) this.nextSuffix.set(key, suffix + 1);
       return placed.files;
     }
@@ -110,6 +111,18 @@ const named = (file: PlannableFile): NamedFile => ({
   checksum: file.checksum,
   captureTime: file.captureTime,
 });
+
+/** 53 bits: FNV-1a with the usual prime and, for the upper bits, another one. */
+function hashOf(text: string): number {
+  let low = 0x811c9dc5;
+  let high = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    low = Math.imul(low ^ unit, 0x01000193);
+    high = Math.imul(high ^ unit, 0x01000253);
+  }
+  return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
+}
 
 /** Files that get one stem. */
 interface Unit {

@@ -2,7 +2,8 @@ import type { ImportItemState } from '../model/importJob.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { ImportItemRow } from '../store/rows.js';
 
-const pageItems = 500;
+/** What lives longer costs more memory than its own size. */
+const pageItems = 128;
 
 /** Items with the same key are imported all or none. */
 export function unitKey(item: Pick<ImportItemRow, 'id' | 'groupKey' | 'parentItemId'>): string {

@@ -17,7 +17,8 @@ export const errorMessages = {
     'The file {path} is not an image catalog ({detail}). It was left as it is. Move it away to start a new catalog.',
   CATALOG_FILE_TOO_NEW:
     'The catalog file {path} was written by a newer version of Image Catalog (format {found}, this one reads up to {supported}). Update the extension.',
-  CATALOG_READ_ONLY: 'The catalog is open read-only here: {reason}. Nothing was changed.',
+  CATALOG_READ_ONLY:
+    'The catalog is open read-only here: {reason}. Nothing was changed. Close it in the other window or program, or take it over, then try again.',
   CATALOG_CANNOT_WRITE:
     'The catalog file {path} could not be written: {detail}. Check the free space and the permissions of the folder.',
   WORKSPACE_NOT_FOUND: 'The folder {path} does not exist. Choose an existing folder.',
@@ -52,12 +53,14 @@ export const errorMessages = {
   SCAN_STALE:
     'The scan {scan} has been imported or replaced by a newer one. Scan the source again.',
   JOB_NOT_FOUND: 'There is no import job {job}. List the jobs to see their ids.',
-  JOB_NOT_RUNNING: 'The import job {job} is not running.',
+  JOB_NOT_RUNNING:
+    'The import job {job} is not running, so there is nothing to cancel. Look at its report to see how it ended.',
   JOB_NOT_INTERRUPTED:
     'The import job {job} was not interrupted (it is {status}), so there is nothing to resume or roll back.',
   JOB_NOT_FINISHED:
     'The import job {job} has not ended (it is {status}). Resume it or roll it back first.',
-  NOTHING_TO_UNDO: 'Nothing of the import job {job} is in the catalog any more.',
+  NOTHING_TO_UNDO:
+    'Nothing of the import job {job} is in the catalog any more, so there is nothing to undo. To bring its files in, scan the source and import again.',
   BACKUP_UNUSABLE:
     'The backup {path} cannot be restored: {detail}. The catalog file was left as it is. Choose another backup.',
   OUTPUT_EXISTS: 'The file {path} exists already. Choose another name.',
@@ -65,7 +68,8 @@ export const errorMessages = {
   RESOLVE_PLAN_GONE:
     'The list of duplicates to resolve is out of date. Look at the duplicates again.',
   RESOLUTION_NOT_FOUND: 'There is no resolution {resolution} of duplicates to undo.',
-  IMAGE_NOT_FOUND: 'There is no image {image} in the catalog.',
+  IMAGE_NOT_FOUND:
+    'There is no image {image} in the catalog any more. Refresh the view, or search for it by its name.',
   NOTHING_TO_IMPORT: 'No file is chosen for the import. Choose at least one file.',
   BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
   // Single files
@@ -78,7 +82,8 @@ export const errorMessages = {
   FILE_NOT_REGULAR: '{path} is not a regular file ({detail}). Only regular files are imported.',
   FOLDER_UNREADABLE:
     'The folder {path} could not be read: {detail}. Check its permissions, then scan again.',
-  PATH_LOOP: '{path} is a symbolic link; links are not followed.',
+  PATH_LOOP:
+    '{path} is a symbolic link; links are not followed. Add the folder that it leads to as a source, or import the file from there.',
   COPY_MISMATCH:
     'The copy of {path} did not read back equal. The copy was removed and the original kept. Check the destination drive.',
   SOURCE_NOT_REMOVED:
@@ -88,12 +93,14 @@ export const errorMessages = {
   DESTINATION_UNWRITABLE: '{path} could not be written: {detail}. Check the destination folder.',
   DESTINATION_NAMES_EXHAUSTED:
     'No free name was found for {path} in {directory}. Choose another naming strategy.',
-  CHECKSUM_TAKEN: '{path} has the same content as {existing}, which is already in the catalog.',
+  CHECKSUM_TAKEN:
+    '{path} has the same content as {existing}, which is already in the catalog. It was not imported a second time; scan the source again to see what is new.',
   CATALOG_COPY_DAMAGED:
     '{existing}, which has the content of {path}, is missing or damaged. Repair the catalog from this file.',
   COMPANION_FAILED:
-    '{path} was not imported because {companion}, which belongs to it, could not be: {detail}',
-  UNDATED: '{path} has no capture date, and the strategy needs one.',
+    '{path} was not imported because {companion}, which belongs to it, could not be: {detail} Then scan and import both again.',
+  UNDATED:
+    '{path} has no capture date, and the strategy needs one. Choose a strategy without dates, or let undated files be dated by their modification time.',
   // Pictures
   PICTURE_UNSUPPORTED:
     '{path} cannot be shown: {detail}. It stays in the catalog without a picture; open it in another program to see it.',
@@ -111,9 +118,10 @@ export const errorMessages = {
   UNDO_ONLY_COPY: '{path} was kept: the original {original} is gone; this is the only copy.',
   UNDO_ORIGINAL_CHANGED:
     '{path} was kept: the original {original} has changed; this is the only copy of what was imported.',
-  UNDO_FILE_CHANGED: '{path} was kept: it has changed since it was imported.',
+  UNDO_FILE_CHANGED:
+    '{path} was kept: it has changed since it was imported. Keep it, or move your changed version away and undo again.',
   UNDO_FILE_MISSING:
-    '{path} is not there or cannot be read ({detail}). Its entry in the catalog was kept.',
+    '{path} is not there or cannot be read ({detail}). Its entry in the catalog was kept. Connect its drive or bring the file back, then undo again.',
   UNDO_PLACE_TAKEN:
     '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',

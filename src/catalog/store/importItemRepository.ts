@@ -28,6 +28,7 @@ const updatable: Readonly<Record<Exclude<keyof ImportItemUpdate, 'id'>, string>>
 const updatableKeys = Object.keys(updatable) as (keyof typeof updatable)[];
 
 const exampleCount = 5;
+const stateStep = 5000;
 
 type Row = Omit<ImportItemRow, 'facts' | 'errorData'> & {
   readonly facts: string | null;
@@ -198,10 +199,18 @@ export class ImportItemRepository {
     to: ImportItemState,
     at = new Date().toISOString(),
   ): number {
-    return this.driver.run(
-      'UPDATE import_items SET state = ?, updated_at = ? WHERE import_job_id = ? AND state = ?',
-      [to, at, jobId, from],
-    );
+    return this.driver.transaction(() => {
+      let total = 0;
+      // In steps: SQLite holds what a statement has changed until its end.
+      for (let changed = stateStep; changed === stateStep && from !== to; total += changed) {
+        changed = this.driver.run(
+          `UPDATE import_items SET state = ?, updated_at = ? WHERE id IN (SELECT id FROM import_items
+          WHERE import_job_id = ? AND state = ? LIMIT ${stateStep})`,
+          [to, at, jobId, from],
+        );
+      }
+      return total;
+    });
   }
 
   /** Counts of images by state, and of imported sidecars. Rolled back and undone items count as cancelled. */

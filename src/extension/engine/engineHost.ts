@@ -164,7 +164,9 @@ export class EngineHost implements vscode.Disposable {
     const { workerFile, pictures, ...options } = this.options;
     const workerData: EngineOptions = { ...options, ...(pictures && { pictures: pictures() }) };
     this.log.info(`Starting the engine for ${workerData.workspaceDirectory}`);
-    const worker = new Worker(workerFile, { workerData, name: 'image-catalog' });
+    // Short-lived rows by the thousand: with the default of 48 MB most of a large job's memory would be garbage.
+    const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+    const worker = new Worker(workerFile, { workerData, name: 'image-catalog', resourceLimits });
     const client = connectEngine(worker);
     client.onChanged(({ entities }) => this.changes.fire(entities));
     client.onLog((event) => {

@@ -103,8 +103,12 @@ export function checkAlways(
       continue;
     }
     if (found.checksum !== record.checksum) faults.push(`I2: ${file} has other bytes`);
-    // It was removed and put back; times are set to the microsecond.
-    else if (expected.isUndo && isBelow(file, world.places.source)) {
+    // It was removed and put back, by a copy with the same time to the microsecond: a moved file at the source, or
+    // a managed file whose family had to stay.
+    else if (
+      expected.isUndo &&
+      (isBelow(file, world.places.source) || expected.placedBefore?.has(file))
+    ) {
       if (found.mtimeNs / 1000n !== record.mtimeNs / 1000n) {
         faults.push(`I2: ${file} has another time`);
       }
