@@ -62,8 +62,12 @@ export function chooseKeep<Candidate extends KeepCandidate>(
     value: (each) => (each.fileMissing ? 0 : 1),
     text: (each) => (each.fileMissing ? 'missing' : 'there'),
   });
-  const measures = measuresFor(candidates, order.preferredSourceIds ?? []);
-  for (const criterion of order.criteria ?? keepCriteria) narrow(criterion, measures[criterion]);
+  const measures = measuresFor(order.preferredSourceIds ?? []);
+  for (const criterion of order.criteria ?? keepCriteria) {
+    // The better format of a thumbnail is no reason to give up the picture.
+    if (criterion === 'format') narrow('resolution', { ...measures.resolution, tolerance: 0.5 });
+    narrow(criterion, measures[criterion]);
+  }
   narrow('catalog', {
     value: (each) => (each.isManaged ? 2 : each.isImageFile ? 1 : 0),
     text: (each) => (each.isManaged ? 'managed' : each.isImageFile ? 'catalogued' : 'seen'),
@@ -74,19 +78,14 @@ export function chooseKeep<Candidate extends KeepCandidate>(
   return { keep, reasons };
 }
 
-function measuresFor(
-  candidates: readonly KeepCandidate[],
-  preferredSourceIds: readonly string[],
-): Record<KeepCriterion, Measure> {
-  const largest = Math.max(...candidates.map(pixels));
+function measuresFor(preferredSourceIds: readonly string[]): Record<KeepCriterion, Measure> {
   const sourceRank = ({ sourceId }: KeepCandidate): number => {
     const at = sourceId === null ? -1 : preferredSourceIds.indexOf(sourceId);
     return at < 0 ? -preferredSourceIds.length : -at;
   };
   return {
     format: {
-      // The better format of a thumbnail is no reason to give up the picture.
-      value: (each) => (pixels(each) * 2 < largest ? 0 : mimeTypeRank(each.mimeType)),
+      value: ({ mimeType }) => mimeTypeRank(mimeType),
       text: (each) => formatText(each.mimeType),
     },
     resolution: {
