@@ -45,8 +45,9 @@ export async function hashPictureData(file: ByteReader, path: string): Promise<s
       continue;
     }
     for (let at = part.offset, end = part.offset + part.length; at < end; at += blockLength) {
-      const bytes = reader.read(at, Math.min(blockLength, end - at));
-      if (bytes.length === 0) return noPictureData;
+      const length = Math.min(blockLength, end - at);
+      const bytes = reader.read(at, length);
+      if (bytes.length < length) return noPictureData;
       hash.update(bytes);
     }
   }

@@ -54,14 +54,14 @@ describe('the picture to keep', () => {
 
   it('follows the order of a person', () => {
     const large = candidate('large', { sourceId: 'card' });
-    const small = candidate('small', { sourceId: 'disk', width: 400, height: 300 });
+    const small = candidate('smaller', { sourceId: 'disk', width: 400, height: 300 });
     assert.equal(choose([large, small]), 'large by resolution');
     assert.equal(
       choose([large, small], {
         criteria: ['source', 'resolution'],
         preferredSourceIds: ['disk', 'card'],
       }),
-      'small by source',
+      'smaller by source',
     );
     assert.equal(choose([large, small], { criteria: [] }), 'large by path');
   });
