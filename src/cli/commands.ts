@@ -181,23 +181,6 @@ export async function showJob({ engine }: CommandContext, jobId: string): Promis
   return result({ ...job, items }, [jobText(job), ...items.map(itemText)].join('\n'));
 }
 
-export async function listImages(
-  { engine }: CommandContext,
-  catalog: string,
-  options: { limit?: number; offset?: number },
-): Promise<CommandResult> {
-  const { id: catalogId } = await resolveCatalog(engine, catalog);
-  const start = options.offset ?? 0;
-  const end = options.limit === undefined ? Infinity : start + options.limit;
-  const images = await allPages(async (offset, limit) => {
-    const size = Math.min(limit, end - start - offset);
-    if (size <= 0) return [];
-    return (await engine.listImages({ catalogId, offset: start + offset, limit: size })).images;
-  });
-  const rows = images.map((i) => [i.capturedAt ?? '-', String(i.sizeBytes), i.currentPath]);
-  return result(images, table(['CAPTURED', 'BYTES', 'PATH'], rows));
-}
-
 export async function storage({ engine }: CommandContext, catalog: string): Promise<CommandResult> {
   const { id: catalogId } = await resolveCatalog(engine, catalog);
   const info = await engine.getStorageInfo({ catalogId });

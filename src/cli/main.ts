@@ -5,6 +5,7 @@ import { CatalogError, toCatalogError } from '../catalog/model/errors.js';
 import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
+import { listImages, type ListImagesOptions } from './imageCommands.js';
 import { duplicates, type DuplicatesOptions } from './duplicatesCommand.js';
 import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
 import { makePictures } from './pictureCommands.js';
@@ -132,10 +133,13 @@ function buildProgram(): Command {
     .command('images')
     .description('list the images of a catalog')
     .argument('<catalog>', 'id or name')
+    .option('--query <text>', 'find images, and print their paths: "camera:canon taken:2023 beach"')
+    .option('--sort <order>', 'captured, name, size or imported')
+    .option('--descending', 'the last first')
     .option('--limit <n>', 'how many at most', count)
     .option('--offset <n>', 'how many to pass over first', count)
-    .action((catalog: string, options: { limit?: number; offset?: number }) =>
-      run((context) => commands.listImages(context, catalog, options)),
+    .action((catalog: string, options: ListImagesOptions) =>
+      run((context) => listImages(context, catalog, options)),
     );
   program
     .command('storage')

@@ -41,6 +41,7 @@ const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'IMPORT_MODE_INVALID',
   'STRATEGY_INVALID',
   'INVALID_ARGUMENT',
+  'QUERY_INVALID',
   'LEGACY_MAPPING_INVALID',
 ]);
 

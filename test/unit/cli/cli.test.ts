@@ -149,6 +149,38 @@ describe('command line', function () {
     assert.ok(all.every((file) => !String(file['path']).includes('101RICOH')));
   });
 
+  it('finds images', async () => {
+    const all = await json<Json[]>('images', 'Photos');
+    const found = await json<Json[]>(
+      'images',
+      'Photos',
+      '--query',
+      'ext:jpg -is:video',
+      '--sort',
+      'size',
+      '--descending',
+    );
+    const sizes = found.map((image) => Number(image['sizeBytes']));
+    assert.ok(found.length > 2 && found.length < all.length);
+    assert.deepEqual(
+      sizes,
+      [...sizes].sort((a, b) => b - a),
+    );
+    const { stdout } = await run(
+      'images',
+      'Photos',
+      '--query',
+      'ext:jpg -is:video',
+      '--sort',
+      'size',
+      '--limit',
+      '2',
+    );
+    const smallest = found.slice(-2).map((image) => String(image['currentPath']));
+    assert.deepEqual(stdout.trimEnd().split('\n').sort(), smallest.sort());
+    assert.deepEqual(await json('images', 'Photos', '--query', 'nothing-like-it'), []);
+  });
+
   it('pages images and sums storage', async () => {
     const all = await json<Json[]>('images', 'Photos');
     const page = await json<Json[]>('images', 'Photos', '--limit', '3', '--offset', '2');
@@ -178,6 +210,10 @@ describe('command line', function () {
   it('tells usage errors (2) from failures (1), with the reason', async () => {
     assert.equal((await run('no-such-command')).code, 2);
     assert.equal((await run('images', 'Photos', '--limit', 'many')).code, 2);
+    assert.equal((await run('images', 'Photos', '--sort', 'colour')).code, 2);
+    const wrong = await run('images', 'Photos', '--query', 'colour:red');
+    assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
+    assert.match(wrong.stderr, /"colour:".*no such filter.*camera:/);
     assert.equal((await run('create')).code, 2);
     const unknown = await run('images', 'Nothing');
     assert.equal(unknown.code, 1);
