@@ -18,7 +18,7 @@ export const errorMessages = {
   CATALOG_FILE_TOO_NEW:
     'The catalog file {path} was written by a newer version of Image Catalog (format {found}, this one reads up to {supported}). Update the extension.',
   CATALOG_READ_ONLY:
-    'The catalog is open read-only here: {reason}. Nothing was changed. Close it in the other window or program, or take it over, then try again.',
+    'The catalog is open read-only here: {reason}. Nothing was changed. Close the other window, trust the folder or make the file writable, as the reason says, then try again.',
   CATALOG_CANNOT_WRITE:
     'The catalog file {path} could not be written: {detail}. Check the free space and the permissions of the folder.',
   WORKSPACE_NOT_FOUND: 'The folder {path} does not exist. Choose an existing folder.',
