@@ -58,6 +58,8 @@ describe('the gallery in VS Code', () => {
     await webview().getByRole('combobox', { name: 'Search' }).fill(query);
     await session().page.keyboard.press('Enter');
     await status().filter({ hasText: expected }).waitFor();
+    // The active image stays in view, wherever it is now.
+    await webview().getByRole('grid').press('Home');
   };
 
   it("opens from the catalog's row and makes the thumbnails in view", async () => {
@@ -203,15 +205,18 @@ describe('the gallery in VS Code', () => {
     const ofSource = await count();
     await workbench.expandView('Import Jobs');
     await workbench.inlineAction(workbench.treeRow('Camera card', 'Import Jobs'), 'Open Gallery');
+    await workbench.tab(/Gallery: Camera card, /).waitFor();
     await webview().locator('.photo[aria-label]').first().waitFor();
     await poll(async () => (await count()) === ofSource, 'the gallery of the job');
     const images = workbench.treeRow(/^Images/, 'Catalogs');
     await workbench.treeRow(/^Family/, 'Catalogs').waitFor();
     await workbench.expandRow(workbench.treeRow(/^Family/, 'Catalogs'));
     await workbench.expandRow(images);
-    await workbench.contextMenu(workbench.treeRow(turnedName, 'Catalogs'), 'Show in Gallery');
+    // The oldest image is the first row, and the last tile.
+    const oldest = workbench.treeRow('DSC_0101.JPG', 'Catalogs');
+    await workbench.contextMenu(oldest, 'Show in Gallery');
     await workbench.tab('Gallery: Family').waitFor();
-    await webview().locator('.photo.active').filter({ hasText: turnedName }).waitFor();
+    await webview().locator('.photo.active').filter({ hasText: 'DSC_0101.JPG' }).waitFor();
   });
 
   it('marks what is missing and what cannot be reached', async () => {

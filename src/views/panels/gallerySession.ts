@@ -19,6 +19,7 @@ import type {
   SavedSearch,
   TileState,
 } from '../galleryProtocol.js';
+import { formatDateTime } from '../format.js';
 import type { RowPage } from '../panelProtocol.js';
 import { errorText, shortError } from './fileTexts.js';
 import { galleryDetails, galleryTile, groupLabel, totalText } from './galleryTexts.js';
@@ -67,6 +68,8 @@ export class GallerySession {
   #wanted: AbortController | null = null;
   /** Of the folder in which thumbnails were found last. */
   #base = 0;
+  /** The last look for the places of the files. */
+  #places: Promise<void> | null = null;
   #managedOffline = false;
   #offlineSources: ReadonlySet<string> = new Set();
 
@@ -92,15 +95,11 @@ export class GallerySession {
 
   async load(): Promise<GalleryHeader | GalleryUnavailable> {
     const { t } = this.#texts;
-    const { catalogId, sourceId, importJobId } = this.identity;
+    const { catalogId } = this.identity;
     try {
       const catalog = await this.#engine.getCatalog({ catalogId });
-      const names = [catalog.name];
-      if (sourceId !== null) names.push((await this.#engine.getSource({ sourceId })).name);
-      if (importJobId !== null)
-        names.push((await this.#engine.getImportJob({ jobId: importJobId })).sourceName);
       return {
-        title: names.at(-1) ?? '',
+        title: await this.#title(catalog.name),
         savedSearches: this.#host.savedSearches(),
       };
     } catch (error) {
@@ -110,6 +109,16 @@ export class GallerySession {
         message: t('What this gallery showed is no longer in the catalog.'),
       };
     }
+  }
+
+  async #title(catalogName: string): Promise<string> {
+    const { t, locale } = this.#texts;
+    const { sourceId, importJobId } = this.identity;
+    if (importJobId !== null) {
+      const job = await this.#engine.getImportJob({ jobId: importJobId });
+      return t('{0}, {1}', job.sourceName, formatDateTime(job.startedAt, locale));
+    }
+    return sourceId === null ? catalogName : (await this.#engine.getSource({ sourceId })).name;
   }
 
   #selection({ query, sort, direction, grouping }: GalleryCriteria): ImageSelection {
@@ -125,19 +134,25 @@ export class GallerySession {
     };
   }
 
-  /** Looks which drives and folders are there; asked for together with the list. */
+  /** Looks which drives and folders are there. */
   async #lookForPlaces(): Promise<void> {
     const { catalogId } = this.identity;
-    const sources = await this.#engine.listSources({ catalogId });
-    this.#offlineSources = new Set(sources.filter(({ online }) => !online).map(({ id }) => id));
-    const { managedDirectory } = await this.#engine.getCatalog({ catalogId });
-    this.#managedOffline =
-      managedDirectory !== null && !(await this.#host.isOnline(managedDirectory));
+    try {
+      const [sources, { managedDirectory }] = await Promise.all([
+        this.#engine.listSources({ catalogId }),
+        this.#engine.getCatalog({ catalogId }),
+      ]);
+      this.#offlineSources = new Set(sources.filter(({ online }) => !online).map(({ id }) => id));
+      this.#managedOffline =
+        managedDirectory !== null && !(await this.#host.isOnline(managedDirectory));
+    } catch {
+      // The list itself tells what is wrong.
+    }
   }
 
   async listing(criteria: GalleryCriteria): Promise<GalleryListing> {
     const { grouping } = criteria;
-    await this.#lookForPlaces();
+    this.#places = this.#lookForPlaces();
     try {
       const { total, groups } = await this.#engine.imageGroups(this.#selection(criteria));
       return {
@@ -168,6 +183,7 @@ export class GallerySession {
       offset,
       limit,
     });
+    await (this.#places ??= this.#lookForPlaces());
     return {
       total,
       rows: images.map((image) =>
