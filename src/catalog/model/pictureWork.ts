@@ -85,6 +85,8 @@ export interface PictureStateSummary {
 export interface FailedPicture {
   readonly imageId: string;
   readonly currentPath: string;
+  /** Path when first imported: people know its name. */
+  readonly originalSourcePath: string;
   readonly error: PictureProblem;
 }
 

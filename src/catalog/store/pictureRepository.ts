@@ -145,6 +145,7 @@ export class PictureRepository {
       .map((row) => ({
         imageId: row.imageId,
         currentPath: this.shownPath(row),
+        originalSourcePath: row.originalSourcePath,
         error: toRow(row).error ?? { code: 'INTERNAL' as const, data: {} },
       }));
     const total = this.driver.get<{ n: number }>(

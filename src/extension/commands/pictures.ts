@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { PictureProgress } from '../../catalog/model/pictureWork.js';
 import { formatCount } from '../../views/format.js';
-import { commands } from '../contributions.js';
+import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
+import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
-import { findCatalog, findEngine } from './targets.js';
+import { findCatalog, findEngine, type CatalogTarget } from './targets.js';
 
 /** Commands on making thumbnails. Arguments: catalogId, folder, confirmed, failedOnly. */
 export function pictureCommands(services: Services) {
@@ -16,8 +17,7 @@ export function pictureCommands(services: Services) {
     [commands.retryFailedPictures]: async (argument) => {
       const target = await findCatalog(services, argument);
       if (!target) return undefined;
-      const { engine, catalog } = target;
-      return engine.client.rebuildThumbnails({ catalogId: catalog.id, failedOnly: true });
+      return makeAgain(target, true);
     },
   } satisfies Record<string, Handler>;
 }
@@ -53,7 +53,7 @@ async function rebuild(
   const catalogId = catalog.id;
   if (booleanOf(args, 'confirmed')) {
     const failedOnly = booleanOf(args, 'failedOnly');
-    return engine.client.rebuildThumbnails({ catalogId, failedOnly });
+    return makeAgain(target, failedOnly);
   }
   const { counts } = await engine.client.getPictureState({ catalogId });
   const pictures = (count: number): string =>
@@ -80,5 +80,23 @@ async function rebuild(
     placeHolder: vscode.l10n.t('Which thumbnails?'),
   });
   if (!chosen) return undefined;
-  return engine.client.rebuildThumbnails({ catalogId, failedOnly: chosen.failedOnly });
+  return makeAgain(target, chosen.failedOnly);
+}
+
+/** In the background if that is on, else at once and with visible progress. */
+async function makeAgain(
+  { engine, catalog }: CatalogTarget,
+  failedOnly: boolean,
+): Promise<{ count: number }> {
+  const { client } = engine;
+  const catalogId = catalog.id;
+  const result = await client.rebuildThumbnails({ catalogId, failedOnly });
+  const { status } = await client.getPictureProgress({});
+  if (status === 'off' && result.count > 0) {
+    const title = vscode.l10n.t('Making the thumbnails of {0}', catalog.name);
+    await withOperationProgress(views.catalogs, title, (control) =>
+      client.makePictures({ catalogId }, control),
+    );
+  }
+  return result;
 }

@@ -152,8 +152,8 @@ export class FailedPictureNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const { currentPath, error, imageId } = this.picture;
-    const item = new vscode.TreeItem(path.basename(currentPath));
+    const { originalSourcePath, error, imageId } = this.picture;
+    const item = new vscode.TreeItem(path.basename(originalSourcePath));
     item.description = reasonText(error.code);
     item.iconPath = new vscode.ThemeIcon(
       'warning',
@@ -168,8 +168,8 @@ export class FailedPictureNode implements TreeNode {
   }
 
   tooltip(): vscode.MarkdownString {
-    const { currentPath, error } = this.picture;
-    return tooltipOf(path.basename(currentPath), [
+    const { currentPath, originalSourcePath, error } = this.picture;
+    return tooltipOf(path.basename(originalSourcePath), [
       [vscode.l10n.t('No thumbnail'), errorText(error.code, error.data)],
       [vscode.l10n.t('Path'), currentPath],
     ]);
