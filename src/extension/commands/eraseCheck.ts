@@ -8,8 +8,19 @@ import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf } from './commandArguments.js';
 import { findSource, type SourceTarget } from './targets.js';
 
+/** Of documents that are only read: closing one asks nothing. */
+const scheme = 'image-catalog-check';
+const texts = new Map<string, string>();
+const textChanges = new vscode.EventEmitter<vscode.Uri>();
+
 /** Arguments: sourceId; `quiet` shows nothing. @returns the check */
 export function eraseCheckCommands(services: Services) {
+  services.context.subscriptions.push(
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: textChanges.event,
+      provideTextDocumentContent: ({ path }) => texts.get(path),
+    }),
+  );
   return {
     [commands.checkSafeToErase]: async (argument) => {
       const target = await findSource(services, argument);
@@ -47,11 +58,7 @@ async function showCheck(check: EraseCheck): Promise<void> {
         ok,
       );
   if (answer !== details) return;
-  const document = await vscode.workspace.openTextDocument({
-    language: 'markdown',
-    content: checkText(check),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
+  await showText(`${check.sourceName}.md`, checkText(check));
 }
 
 function verdictDetail(check: EraseCheck): string {
@@ -70,6 +77,16 @@ function verdictDetail(check: EraseCheck): string {
     lines.push(vscode.l10n.t('{0} are no photos or videos and are not in the catalog.', count));
   }
   return lines.join('\n');
+}
+
+async function showText(name: string, text: string): Promise<void> {
+  const path = `/${name}`;
+  texts.set(path, text);
+  const uri = vscode.Uri.from({ scheme, path });
+  // The document of an earlier check may still be open.
+  textChanges.fire(uri);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document, { preview: true });
 }
 
 /** The whole result as a document. */

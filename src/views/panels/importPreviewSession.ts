@@ -2,6 +2,7 @@ import { CatalogError, toCatalogError } from '../../catalog/model/errors.js';
 import type { ImportJobReport, ImportJobStatus } from '../../catalog/model/importJob.js';
 import type { ProgressReport } from '../../catalog/model/progress.js';
 import type { ScanFile, ScanSummary } from '../../catalog/model/scan.js';
+import type { EngineState } from '../../catalog/protocol.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { formatCount, formatDateTime, formatProgress, progressPercent } from '../format.js';
 import type {
@@ -168,9 +169,7 @@ export class ImportPreviewSession {
       settings.importMode === 'reference' || forecast.blocked
         ? undefined
         : (await this.#firstFile(settings)).at(0);
-    const readOnly = state.readOnly
-      ? this.#texts.t('The catalog is open read-only here, so nothing can be imported.')
-      : null;
+    const readOnly = state.readOnly ? readOnlyText(this.#texts, state) : null;
     return previewForecast(this.#texts, scan, forecast, example, readOnly);
   }
 
@@ -359,6 +358,14 @@ export class ImportPreviewSession {
     this.#activity = { jobStatus: null, ...activity, hasJob: this.#jobId !== null };
     this.#sendActivity(this.#activity);
   }
+}
+
+/** Why nothing can be imported into the catalog here. */
+function readOnlyText({ t }: Texts, { readOnlyReason, lockHolder }: EngineState): string {
+  if (readOnlyReason === 'locked' && lockHolder !== null) {
+    return t('The catalog is open elsewhere ({0}), so nothing can be imported here.', lockHolder);
+  }
+  return t('The catalog is open read-only here, so nothing can be imported.');
 }
 
 /** Why a scan in this state cannot be imported, or null if it can. */

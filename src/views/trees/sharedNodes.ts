@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { toCatalogError } from '../../catalog/model/errors.js';
+import { toCatalogError, type ErrorCode } from '../../catalog/model/errors.js';
 import { commands, contextValues } from '../../extension/contributions.js';
 import type { EngineHost } from '../../extension/engine/engineHost.js';
 import { describeError } from '../../extension/messages.js';
@@ -49,10 +49,11 @@ export class ErrorNode implements TreeNode {
 
   treeItem(): vscode.TreeItem {
     const text = describeError(this.error);
-    const item = new vscode.TreeItem(text);
+    const { code } = toCatalogError(this.error);
+    const item = new vscode.TreeItem(shortText(code));
+    item.description = text;
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.tooltip = text;
-    const { code } = toCatalogError(this.error);
     if (code === 'CATALOG_FILE_CORRUPT' || code === 'CATALOG_FILE_FOREIGN') {
       item.contextValue = contextValues.damagedCatalog;
       item.command = {
@@ -64,6 +65,20 @@ export class ErrorNode implements TreeNode {
       item.command = { command: commands.showLog, title: vscode.l10n.t('Show Log') };
     }
     return item;
+  }
+}
+
+/** The error in a few words: a row is short, and the view says the whole above its rows. */
+function shortText(code: ErrorCode): string {
+  switch (code) {
+    case 'CATALOG_FILE_CORRUPT':
+      return vscode.l10n.t('The catalog file is damaged: restore a backup…');
+    case 'CATALOG_FILE_FOREIGN':
+      return vscode.l10n.t('Not a catalog file: restore a backup…');
+    case 'CATALOG_FILE_TOO_NEW':
+      return vscode.l10n.t('The catalog file is too new');
+    default:
+      return vscode.l10n.t('The catalog cannot be read');
   }
 }
 

@@ -3,6 +3,7 @@ import type { ProgressReport } from '../../catalog/model/progress.js';
 import { views } from '../../extension/contributions.js';
 import type { EngineHost } from '../../extension/engine/engineHost.js';
 import type { Engines } from '../../extension/engine/engines.js';
+import { describeError } from '../../extension/messages.js';
 import type { FolderOverview, Overview } from '../../extension/overview.js';
 import { formatCount } from '../format.js';
 import { CatalogNode } from './catalogNodes.js';
@@ -197,8 +198,11 @@ export class Trees implements vscode.Disposable {
       const text = readOnlyText(state?.readOnlyReason ?? null, state?.lockHolder ?? null);
       return folders.length > 1 ? `${engine.folder.name}: ${text}` : text;
     });
-    const message = messages.join('\n');
+    // A row has no room for it, and once is enough.
+    const errors = folders.flatMap(({ error }) => (error === null ? [] : [describeError(error)]));
     for (const { view } of [this.catalogs, this.sources, this.importJobs]) {
+      const own = view === this.catalogs.view ? [...messages, ...errors] : messages;
+      const message = own.join('\n');
       if ((view.message ?? '') !== message) view.message = message;
     }
   }
