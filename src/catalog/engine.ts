@@ -1,5 +1,6 @@
 import { createDecoder as createDecoderPool } from './media/decode/createDecoder.js';
-import { inspectFile } from './media/inspect.js';
+import { defaultMaximumPixels } from './media/decode/decodeLimits.js';
+import { inspectFiles } from './media/inspect.js';
 import { nodeFilePort } from './files/filePort.js';
 import { CatalogError } from './model/errors.js';
 import type { CatalogSummary, StorageInfo } from './model/catalog.js';
@@ -71,9 +72,11 @@ import { CatalogSession, type EngineEvents } from './session.js';
  */
 export class CatalogEngine implements CatalogOperations {
   readonly #session: CatalogSession;
+  readonly #createDecoder: CreateDecoder;
 
-  private constructor(session: CatalogSession) {
+  private constructor(session: CatalogSession, createDecoder: CreateDecoder) {
     this.#session = session;
+    this.#createDecoder = createDecoder;
   }
 
   /**
@@ -86,7 +89,8 @@ export class CatalogEngine implements CatalogOperations {
     createDecoder: CreateDecoder = (limits) =>
       createDecoderPool({ programFolder: options.program ?? import.meta.dirname, ...limits }),
   ): Promise<CatalogEngine> {
-    return Promise.resolve(new CatalogEngine(new CatalogSession(options, events, createDecoder)));
+    const session = new CatalogSession(options, events, createDecoder);
+    return Promise.resolve(new CatalogEngine(session, createDecoder));
   }
 
   /** Cancels running work, waits for it, and gives the catalog file free. */
@@ -460,11 +464,12 @@ export class CatalogEngine implements CatalogOperations {
   }
 
   async inspectFiles({ paths }: OperationInput<'inspectFiles'>): Promise<InspectedFile[]> {
-    const inspected: InspectedFile[] = [];
-    for (const path of paths) {
-      inspected.push(await inspectFile(path, { files: nodeFilePort, now: () => new Date() }));
+    const decoder = this.#createDecoder({ maximumPixels: defaultMaximumPixels });
+    try {
+      return await inspectFiles(paths, { files: nodeFilePort, now: () => new Date(), decoder });
+    } finally {
+      await decoder.close();
     }
-    return inspected;
   }
 
   requestThumbnails(

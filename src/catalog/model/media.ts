@@ -108,5 +108,14 @@ export interface InspectedFile {
   readonly cameraMake: string | null;
   readonly cameraModel: string | null;
   readonly gps: GpsPosition | null;
+  /** Perceptual hashes of the upright picture, 16 hex digits each. */
+  readonly dhash: string | null;
+  readonly ahash: string | null;
+  readonly whash: string | null;
+  readonly phash: string | null;
+  /** 0 to 100. */
+  readonly quality: number | null;
+  /** Why there is no picture, or what of it is missing. */
+  readonly pictureError: { readonly code: ErrorCode; readonly message: string } | null;
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
 }

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import sharp from 'sharp';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
-import { inspectFile } from '../../../src/catalog/media/inspect.js';
+import { createDecoder } from '../../../src/catalog/media/decode/createDecoder.js';
+import { inspectFile, inspectFiles } from '../../../src/catalog/media/inspect.js';
+import { decodeProgramFolder } from '../../support/decodeProgram.js';
 import { jpeg } from './mediaBytes.js';
 
 const deps = { files: nodeFilePort, now: () => new Date('2024-06-01T00:00:00Z') };
@@ -31,6 +34,28 @@ describe('inspectFile', () => {
     assert.equal(found.capturedAtSource, 'filename');
     assert.equal(found.error, null);
   });
+
+  it('adds the hashes of pictures and why others have none, in the order asked for', async () => {
+    const shown = join(directory, 'shown.png');
+    await sharp({ create: { width: 90, height: 60, channels: 3, background: '#369' } }).toFile(
+      shown,
+    );
+    const broken = join(directory, 'broken.jpg');
+    writeFileSync(broken, jpeg());
+    const text = join(directory, 'note.txt');
+    writeFileSync(text, 'hello');
+    const decoder = createDecoder({ programFolder: await decodeProgramFolder(), processes: 1 });
+    const paths = [text, broken, shown];
+    const [note, bad, good] = await inspectFiles(paths, { ...deps, decoder }).finally(() =>
+      decoder.close(),
+    );
+    assert.deepEqual([note?.path, bad?.path, good?.path], paths);
+    assert.deepEqual([note?.quality, note?.pictureError], [null, null]);
+    assert.deepEqual([bad?.dhash, bad?.pictureError?.code], [null, 'PICTURE_DAMAGED']);
+    assert.equal(bad?.error, null);
+    assert.deepEqual([good?.dhash, good?.ahash], ['0000000000000000', '0000000000000000']);
+    assert.deepEqual([good?.quality, good?.pictureError], [34.08, null]);
+  }).timeout(60_000);
 
   it('dates by the nearest folders and then the modification time', async () => {
     mkdirSync(join(directory, '2023', '06-15'), { recursive: true });
