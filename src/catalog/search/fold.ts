@@ -1,5 +1,4 @@
 const combiningMarks = /[\u0300-\u036f]/g;
-// eslint-disable-next-line no-control-regex
 const onlyAscii = /^[\u0000-\u007f]*$/;
 
 /**

@@ -21,7 +21,7 @@ export function packedColumns<Name extends string>(
   const names = Object.keys(expressions) as Name[];
   const values = names.map((name) => `coalesce(${expressions[name]}, '')`);
   const packed = values.map((value, index) => `group_concat(${value}, char(31)) AS packed${index}`);
-  type Row = Readonly<Record<string, unknown>>;
+  type Row = Readonly<Record<string, string | number | null>>;
   const row = driver.get<Row>(
     `SELECT count(*) AS packedRows, ${packed.join(', ')} FROM ${from}`,
     params,

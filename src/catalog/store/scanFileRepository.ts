@@ -257,9 +257,12 @@ export class ScanFileRepository {
       const params: Record<string, string | number> = which.fileIds
         ? { scanId, ids: JSON.stringify(which.fileIds) }
         : { scanId, folder: which.folder ?? '' };
+      // With all files every group is whole.
+      const isPart = which.fileIds !== undefined || params['folder'] !== '';
       const groups = this.driver.all<{ groupKey: string }>(
         `SELECT DISTINCT group_key AS groupKey FROM scan_files
-        WHERE scan_id = :scanId AND state = 'new' AND group_key IS NOT NULL AND ${chosen}`,
+        WHERE ${isPart} AND scan_id = :scanId AND state = 'new' AND group_key IS NOT NULL
+          AND ${chosen}`,
         params,
       );
       const changed = this.driver.run(

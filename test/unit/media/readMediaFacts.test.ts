@@ -92,6 +92,10 @@ describe('readMediaFacts', () => {
         gps: { latitude: -33.51, longitude: -70.25, altitude: -12.5 },
         contentIdentifier: null,
         duration: null,
+        rating: null,
+        caption: null,
+        keywords: [],
+        colorSpace: null,
         warnings: [],
       });
     });
