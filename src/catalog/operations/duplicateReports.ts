@@ -90,13 +90,14 @@ export function compareProgress(control: OperationControl): (done: number) => vo
 /** Makes what the levels need and the catalog lacks. */
 async function prepare(
   deps: PictureDeps,
-  { catalogId, level }: DuplicateQuery,
+  query: DuplicateQuery,
   control: OperationControl,
 ): Promise<void> {
   const { store } = deps;
+  const { catalogId, level } = query;
   const needs = (one: typeof level): boolean => level === undefined || level === one;
   if (needs('similar') || needs('pixels')) {
-    await makePictures(deps, { catalogId, level }, control);
+    await makePictures(deps, query, control);
   }
   if (needs('data') || needs('similar')) {
     await hashPictureDataOf(store, catalogId, (imageId) => dataHash(deps, imageId), control);
@@ -110,7 +111,7 @@ async function prepare(
 /** A report on all levels goes without pictures where none can be made: a full disk, for one. */
 async function makePictures(
   { store, pictures, log }: PictureDeps,
-  { catalogId, level }: Pick<DuplicateQuery, 'catalogId' | 'level'>,
+  { catalogId, level }: DuplicateQuery,
   control: OperationControl,
 ): Promise<void> {
   store.pictures.settleVideos();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { hashPictureData, noPictureData } from '../../../src/catalog/media/pictureData.js';
 import { ascii, jpeg, memoryReader, png, segment, tiff } from './mediaBytes.js';
 
@@ -9,7 +9,7 @@ const hash = (bytes: Buffer, name = 'picture'): Promise<string> =>
 const exif = tiff({ ifd0: [ascii(271, 'Maker\0')] });
 
 /** A small picture of noise. */
-const noise = (seed: number): sharp.Sharp =>
+const noise = (seed: number): Sharp =>
   sharp(Buffer.from(Array.from({ length: 48 * 32 * 3 }, (_, at) => (at * at * seed) & 255)), {
     raw: { width: 48, height: 32, channels: 3 },
   });
