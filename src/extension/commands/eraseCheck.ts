@@ -73,8 +73,12 @@ function verdictDetail(check: EraseCheck): string {
     lines.push(vscode.l10n.t('{0} would be lost.', fileCountText(problems.length)));
   }
   if (others.length > 0) {
-    const count = fileCountText(others.length);
-    lines.push(vscode.l10n.t('{0} are no photos or videos and are not in the catalog.', count));
+    const count = formatCount(others.length);
+    lines.push(
+      others.length === 1
+        ? vscode.l10n.t('1 file is no photo or video and not in the catalog.')
+        : vscode.l10n.t('{0} files are no photos or videos and not in the catalog.', count),
+    );
   }
   return lines.join('\n');
 }

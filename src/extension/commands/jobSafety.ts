@@ -4,7 +4,6 @@ import type { ImportJob, ImportJobReport } from '../../catalog/model/importJob.j
 import type { UndoForecast } from '../../catalog/model/safety.js';
 import { formatBytes, formatCount } from '../../views/format.js';
 import { openJobReport } from '../../views/panels/jobReportPanel.js';
-import { fileCountText, imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import { errorText } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
@@ -78,34 +77,48 @@ async function confirmTakingBack(
 
 function undoDetails(forecast: UndoForecast): string[] {
   const { images, filesRemoved, filesMovedBack, entriesOnly, bytes, refusedCount } = forecast;
-  const lines = [vscode.l10n.t('{0} leave the catalog.', imageCountText(images))];
+  const lines = [
+    images === 1
+      ? vscode.l10n.t('1 image leaves the catalog.')
+      : vscode.l10n.t('{0} images leave the catalog.', formatCount(images)),
+  ];
   if (filesRemoved > 0) {
     lines.push(
-      vscode.l10n.t(
-        '{0} are removed from the managed directory; their originals stay.',
-        fileCountText(filesRemoved),
-      ),
+      filesRemoved === 1
+        ? vscode.l10n.t('1 file is removed from the managed directory; its original stays.')
+        : vscode.l10n.t(
+            '{0} files are removed from the managed directory; their originals stay.',
+            formatCount(filesRemoved),
+          ),
     );
   }
   if (filesMovedBack > 0) {
-    const text = vscode.l10n.t(
-      '{0} go back to where they came from.',
-      fileCountText(filesMovedBack),
+    lines.push(
+      filesMovedBack === 1
+        ? vscode.l10n.t('1 file goes back to where it came from.')
+        : vscode.l10n.t('{0} files go back to where they came from.', formatCount(filesMovedBack)),
     );
-    lines.push(text);
   }
   if (bytes > 0) lines.push(vscode.l10n.t('Together {0}.', formatBytes(bytes)));
   if (entriesOnly > 0) {
-    const count = fileCountText(entriesOnly);
-    lines.push(vscode.l10n.t('{0} are not touched, only their entries go.', count));
+    lines.push(
+      entriesOnly === 1
+        ? vscode.l10n.t('1 file is not touched, only its entry goes.')
+        : vscode.l10n.t(
+            '{0} files are not touched, only their entries go.',
+            formatCount(entriesOnly),
+          ),
+    );
   }
   if (refusedCount > 0) {
     lines.push(
       '',
-      vscode.l10n.t(
-        '{0} are kept, because they cannot be taken back safely:',
-        fileCountText(refusedCount),
-      ),
+      refusedCount === 1
+        ? vscode.l10n.t('1 file is kept, because it cannot be taken back safely:')
+        : vscode.l10n.t(
+            '{0} files are kept, because they cannot be taken back safely:',
+            formatCount(refusedCount),
+          ),
       ...forecast.refused.slice(0, 5).map(({ code, data }) => errorText(code, data)),
     );
     const more = refusedCount - 5;
@@ -132,11 +145,16 @@ async function takeBack(
           show,
         )
       : vscode.window.showWarningMessage(
-          vscode.l10n.t(
-            '{0} of the import from {1} were kept. The report says why.',
-            imageCountText(left),
-            job.sourceName,
-          ),
+          left === 1
+            ? vscode.l10n.t(
+                '1 image of the import from {0} was kept. The report says why.',
+                job.sourceName,
+              )
+            : vscode.l10n.t(
+                '{0} images of the import from {1} were kept. The report says why.',
+                formatCount(left),
+                job.sourceName,
+              ),
           show,
         );
   void shown.then((answer) => {
