@@ -14,7 +14,7 @@ export const noUpdates: UpdateOf = { made: () => null, failed: () => null };
 
 export const updates: UpdateOf = {
   made: ({ imageId, checksum, state }, result) =>
-    state === 'DONE' ? null : { imageId, checksum, state: 'DONE', result, qualityScore: null },
+    state === 'DONE' ? null : { imageId, checksum, state: 'DONE', result },
   // A thumbnail that cannot be made again does not undo what is known of the picture.
   failed: ({ imageId, checksum, state }, error) =>
     state === 'PENDING' ? { imageId, checksum, state: 'FAILED', error, hashVersion } : null,

@@ -27,11 +27,7 @@ export interface PictureRow {
 
 /** What became of an image's picture. */
 export type PictureUpdate = { readonly imageId: string; readonly checksum: string } & (
-  | {
-      readonly state: 'DONE';
-      readonly result: PictureResult;
-      readonly qualityScore: number | null;
-    }
+  | { readonly state: 'DONE'; readonly result: PictureResult }
   | {
       readonly state: 'FAILED';
       readonly error: PictureProblem;
@@ -175,13 +171,12 @@ export class PictureRepository {
   }
 
   private saveDone(update: Extract<PictureUpdate, { state: 'DONE' }>, at: string): void {
-    const { result, qualityScore, imageId, checksum } = update;
+    const { result, imageId, checksum } = update;
     this.driver.run(
       // The columns of the size hold stored pixels, the result's are those seen after orientation.
       `UPDATE images SET picture_state = 'DONE', picture_error_code = :errorCode,
         picture_error_data = :errorData, dhash = :dhash, ahash = :ahash, whash = :whash,
         phash = :phash, hash_version = :hashVersion, contrast = :contrast,
-        quality_score = COALESCE(:qualityScore, quality_score),
         pixel_hash = COALESCE(:pixelHash, pixel_hash),
         color_space = COALESCE(:colorSpace, color_space),
         width = COALESCE(width, CASE WHEN orientation >= 5 THEN :height ELSE :width END),
@@ -192,7 +187,6 @@ export class PictureRepository {
         imageId,
         checksum,
         at,
-        qualityScore,
         errorCode: result.damage?.code ?? null,
         errorData: toJson(result.damage?.data),
         dhash: result.dhash,

@@ -199,4 +199,27 @@ describe('background work on pictures', () => {
     assert.deepEqual(await counts(engine), { PENDING: 0, DONE: 1, FAILED: 0, NONE: 1 });
     assert.deepEqual(fixture.decoder.decoded, ['a.jpg']);
   });
+
+  it('removes thumbnails of images that are gone, once a day', async () => {
+    fixture.put('a.jpg');
+    fixture.put('b.jpg');
+    const engine = await fixture.open();
+    const jobId = await fixture.import(engine);
+    await engine.makePictures({ catalogId: fixture.catalogId });
+    const before = await fixture.images(engine);
+    const [a = '', b = ''] = ['a.jpg', 'b.jpg'].map((name) => before.get(name)?.checksum ?? '');
+    fs.rmSync(`${fixture.managed}/a.jpg`);
+    await engine.undoImportJob({ jobId });
+    const after = await fixture.images(engine);
+    assert.deepEqual([...after.keys()], ['a.jpg'], 'its file is missing, so its entry stays');
+    await engine.close();
+    const other = fixture.thumbnail('f'.repeat(64), '.txt');
+    fs.mkdirSync(fixture.thumbnail('f'.repeat(64), '').replace(/[^/\\]+$/, ''));
+    fs.writeFileSync(other, 'not ours');
+    const again = await fixture.open(background);
+    await again.getState();
+    await eventually('cleaned', () => !fs.existsSync(fixture.thumbnail(b)));
+    assert.ok(fs.existsSync(fixture.thumbnail(a)));
+    assert.ok(fs.existsSync(other));
+  });
 });
