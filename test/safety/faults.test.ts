@@ -5,8 +5,7 @@ import { catalogFaultKinds } from './support/catalogFaults.js';
 import { disturb } from './support/disturb.js';
 import type { Fault, FaultKind } from './support/faultyPort.js';
 import { describeFault, faultCodes } from './support/faultyPort.js';
-import { allOperations } from './support/operations.js';
-import { largeCard } from './support/world.js';
+import { allOperations, isLarge } from './support/operations.js';
 import { isShort, Random, sample, sayNotRun, seed } from './support/settings.js';
 
 /** Faults of one operation that the short form tries. */
@@ -14,8 +13,8 @@ const shortCount = Number(process.env['IMAGE_CATALOG_SAFETY_FAULTS'] ?? 10);
 const kinds: readonly FaultKind[] = [...faultCodes, 'SHORT', 'DONE'];
 
 /** A large file takes its time. */
-const countFor = (isLarge: boolean): number =>
-  isLarge ? (isShort ? shortCount / 4 : 300) : shortCount;
+const countFor = (isLargeOne: boolean): number =>
+  isLargeOne ? (isShort ? shortCount / 4 : 300) : shortCount;
 
 function faultsAt(calls: number): Fault[] {
   const faults: Fault[] = [];
@@ -51,8 +50,8 @@ describe(`safety: one call fails (seed ${seed})`, function () {
       const undisturbed = await disturb(operation, { at: 'photos', fault: null });
       assert.deepEqual(undisturbed.violations, []);
       const all = faultsAt(undisturbed.calls);
-      const isLarge = operation.card === largeCard;
-      const chosen = isShort || isLarge ? sample(all, countFor(isLarge), random) : all;
+      const large = isLarge(operation);
+      const chosen = isShort || large ? sample(all, countFor(large), random) : all;
       const found: string[] = [];
       for (const fault of chosen) {
         const { violations } = await disturb(operation, { at: 'photos', fault });
@@ -74,8 +73,8 @@ describe(`safety: one call fails (seed ${seed})`, function () {
       assert.deepEqual(undisturbed.violations, []);
       assert.ok(undisturbed.calls > 0);
       const all = catalogFaultsAt(undisturbed.calls);
-      const isLarge = operation.card === largeCard;
-      const chosen = isShort || isLarge ? sample(all, countFor(isLarge) / 2, random) : all;
+      const large = isLarge(operation);
+      const chosen = isShort || large ? sample(all, countFor(large) / 2, random) : all;
       const found: string[] = [];
       for (const fault of chosen) {
         const { violations } = await disturb(operation, { at: 'catalog', fault });

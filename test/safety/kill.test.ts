@@ -5,9 +5,9 @@ import { checkCompletion, checkRestart } from './support/disturb.js';
 import type { Expectation } from './support/invariants.js';
 import { checkAlways, filesNow, rowsOf } from './support/invariants.js';
 import type { SafetyOperation } from './support/operations.js';
-import { allOperations } from './support/operations.js';
+import { allOperations, isLarge } from './support/operations.js';
 import { isShort, Random, sample, sayNotRun, seed } from './support/settings.js';
-import { largeCard, newPlaces, removePlaces, SafetyWorld } from './support/world.js';
+import { newPlaces, removePlaces, SafetyWorld } from './support/world.js';
 
 const shortCount = 3;
 /** How many operations the short form takes. */
@@ -87,7 +87,7 @@ async function eachOf<T>(values: readonly T[], work: (value: T) => Promise<void>
 describe(`safety: kill -9 at a step (seed ${seed})`, function () {
   this.timeout(isShort ? 60_000 : 3_600_000);
   const random = new Random(seed);
-  const operations = allOperations().filter((one) => one.card !== largeCard);
+  const operations = allOperations().filter((one) => !isLarge(one));
 
   const chosenOperations = isShort ? sample(operations, shortOperations, random) : operations;
 

@@ -3,10 +3,11 @@ import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { resumeJob } from '../../../src/catalog/import/execute.js';
 import { rollBackInterruptedJob, undoJob } from '../../../src/catalog/import/undoJob.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
-import { faultyPort, systemError } from './faultyPort.js';
+import type { PortCall } from './faultyPort.js';
+import { systemError, WatchedPort } from './faultyPort.js';
 import { fastTemporaryFolder, twoVolumes } from './settings.js';
 import type { CardFiles, SafetyWorld } from './world.js';
-import { largeCard, mixedCard } from './world.js';
+import { largeCard, manyCard, mixedCard } from './world.js';
 
 /** Something that the product does with people's files, to be disturbed at each of its steps. */
 export interface SafetyOperation {
@@ -92,12 +93,22 @@ export const imports: readonly SafetyOperation[] = [
   importOperation('reference', 'reference'),
 ];
 
-/** The import is cut off at a call, and its catalog opened anew. Returns the job. */
-async function cutOff(world: SafetyWorld, mode: ImportMode, files: FilePort): Promise<string> {
+/** The import is cut off at a moment, and its catalog opened anew. Returns the job. */
+async function cutOff(
+  world: SafetyWorld,
+  mode: ImportMode,
+  isMoment: (call: PortCall) => boolean,
+): Promise<string> {
   const scanId = await world.scan();
-  const watched = faultyPort(files, { kind: 'CRASH', at: cutOffAt, forever: true }, () =>
-    world.crash(),
-  );
+  let crashed = false;
+  const watched = new WatchedPort(nodeFilePort, {
+    before: (call) => {
+      if (!crashed && !isMoment(call)) return;
+      if (!crashed) world.crash();
+      crashed = true;
+      throw systemError('ECRASHED', call.name);
+    },
+  });
   await world.import(mode, scanId, watched.port).catch(() => undefined);
   await world.close();
   await world.open();
@@ -107,8 +118,27 @@ async function cutOff(world: SafetyWorld, mode: ImportMode, files: FilePort): Pr
   return job.id;
 }
 
-/** Some files are placed by then, others are on their way. */
-const cutOffAt = 120;
+/** Files are on their way, none has a row. */
+const whilePlacing = (call: PortCall): boolean => call.number === 120;
+
+/** All files have rows, two sources are gone. */
+function whileReleasing(world: SafetyWorld): (call: PortCall) => boolean {
+  let released = 0;
+  return ({ name, args }) => {
+    if (name !== 'unlink' || !String(args[0]).startsWith(world.places.source)) return false;
+    released += 1;
+    return released === 3;
+  };
+}
+
+/** A first batch has its rows, a second one is on its way. */
+function inSecondBatch(): (call: PortCall) => boolean {
+  let copied = 0;
+  return ({ name }) => {
+    if (name === 'copyNew') copied += 1;
+    return copied === 68;
+  };
+}
 
 function undoOperation(
   name: string,
@@ -134,18 +164,23 @@ export const laterOperations: readonly SafetyOperation[] = [
       volumes: mode === 'move' ? twoVolumes() : one,
       // A full disk on the way takes back what the job did before.
       isUndo: true,
-      arrange: (world) => cutOff(world, mode, nodeFilePort),
+      arrange: (world) => cutOff(world, mode, whilePlacing),
       run: (world, files, jobId) => resumeJob(world.deps(files), jobId),
     }),
   ),
+  importOperation('resume of a move that was cut off in its releases', 'move', {
+    volumes: twoVolumes(),
+    arrange: (world) => cutOff(world, 'move', whileReleasing(world)),
+    run: (world, files, jobId) => resumeJob(world.deps(files), jobId),
+  }),
   {
-    ...undoOperation('roll back of a copy that was cut off', 'copy'),
-    arrange: (world) => cutOff(world, 'copy', nodeFilePort),
+    ...undoOperation('roll back of a copy that was cut off', 'copy', { card: manyCard }),
+    arrange: (world) => cutOff(world, 'copy', inSecondBatch()),
     run: (world, files, jobId) => rollBackInterruptedJob(world.deps(files), jobId),
   },
   {
     ...undoOperation('roll back of a move that was cut off', 'move', { volumes: twoVolumes() }),
-    arrange: (world) => cutOff(world, 'move', nodeFilePort),
+    arrange: (world) => cutOff(world, 'move', whileReleasing(world)),
     run: (world, files, jobId) => rollBackInterruptedJob(world.deps(files), jobId),
   },
   undoOperation('undo of a copy', 'copy'),
@@ -154,6 +189,10 @@ export const laterOperations: readonly SafetyOperation[] = [
   undoOperation('undo of a move without hard links', 'move', { port: linklessPort }),
   undoOperation('undo of a reference', 'reference'),
 ];
+
+/** Too much to try every step of. */
+export const isLarge = ({ card }: SafetyOperation): boolean =>
+  card === largeCard || card === manyCard;
 
 /** Every operation that can be disturbed, imports first. */
 export function allOperations(): readonly SafetyOperation[] {

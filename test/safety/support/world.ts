@@ -75,6 +75,14 @@ export const mixedCard: CardFiles = {
 /** Above the size up to which a file is copied in one piece. */
 export const largeCard: CardFiles = { 'DCIM/LARGE.JPG': picture('large', 9_000_000) };
 
+/** More files than one batch. */
+export const manyCard: CardFiles = Object.fromEntries(
+  Array.from({ length: 70 }, (_, index) => [
+    `DCIM/IMG_${String(index).padStart(2, '0')}.JPG`,
+    picture(`many ${index}`, 300),
+  ]),
+);
+
 /** A catalog with one source and one managed directory, through the product's own ways of opening it. */
 export class SafetyWorld {
   readonly places: Places;
