@@ -92,7 +92,7 @@ const quietSettings = {
   'explorer.autoReveal': false,
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
+  'extensions.autoUpdate': 'off',
   'chat.disableAIFeatures': true,
   'chat.agentHost.enabled': false,
 };

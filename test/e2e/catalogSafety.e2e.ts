@@ -130,6 +130,8 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
       await banner(second, openElsewhere).waitFor();
       await session().shotOf(second.page, 'second-window');
       await rename(session().workbench, 'Family', 'Home');
+      // What the first window changes is seen here when it is looked at again.
+      await second.viewAction('Catalogs', 'Refresh');
       await second.treeRow(/^Home/, 'Catalogs').waitFor();
     });
 
