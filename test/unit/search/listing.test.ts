@@ -226,6 +226,31 @@ describe('listings of images', () => {
     assert.deepEqual(await numbers({ sort: 'imported', query: 'nikon' }), [2, 3]);
   });
 
+  it('takes capture dates by the camera and import dates by the calendar here', async () => {
+    const zone = process.env['TZ'];
+    store.driver.run("UPDATE images SET created_at = '2024-03-10T23:30:00.000Z'");
+    const answers: unknown[] = [];
+    try {
+      for (const name of ['UTC', 'Asia/Tokyo', 'America/Los_Angeles']) {
+        process.env['TZ'] = name;
+        listing = new ImageListing(store);
+        const imported = [];
+        for (const day of ['2024-03-10', '2024-03-11']) {
+          imported.push((await found(`imported:${day}`)).length);
+        }
+        answers.push([name, await found('taken:2023-06-15'), imported]);
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+    assert.deepEqual(answers, [
+      ['UTC', [1, 2], [9, 0]],
+      ['Asia/Tokyo', [1, 2], [0, 9]],
+      ['America/Los_Angeles', [1, 2], [9, 0]],
+    ]);
+  });
+
   it('restricts to a source or a job, with and without a query', async () => {
     for (const query of ['', 'is:image,video']) {
       assert.deepEqual(await numbers({ query, importJobId: 'job-1' }), [9]);
