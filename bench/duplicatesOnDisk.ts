@@ -1,10 +1,11 @@
 /**
- * Exact duplicates of a folder tree against jdupes and rmlint on the same warm files, interleaved. Ours is a scan into
- * a catalog, which also reads metadata and writes rows, and the list of contents seen twice. Goals: the first scan
+ * Exact duplicates of a folder tree against jdupes and rmlint on the same files, interleaved. Ours is a scan into a
+ * catalog, which also reads metadata and writes rows, and the list of contents seen twice. Goals: the first scan
  * within 1.5 times the faster of the two, the second scan ten times faster than it. Every picture of the tree lies
- * there twice, as after a copy of a copy: all three have to read everything.
+ * there twice, as after a copy of a copy: all three have to read everything. Before every run but the second scan the
+ * files leave the page cache (GNU dd's nocache), as when a drive was just connected; with `warm` they stay there.
  *
- *   npx tsx bench/duplicatesOnDisk.ts [pictures] [bytes per picture] [rounds]
+ *   npx tsx bench/duplicatesOnDisk.ts [pictures] [bytes per picture] [rounds] [warm]
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +14,19 @@ import { scanSource } from '../src/catalog/scan/scanSource.js';
 import { createBenchCatalog, median, timed, withTemporaryFolder } from './lib/catalogBench.js';
 import { sampleJpeg } from './lib/sampleFiles.js';
 
-const [pictures = 150, bytes = 2_000_000, rounds = 5] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const warm = words.includes('warm');
+const [pictures = 150, bytes = 2_000_000, rounds = 5] = words
+  .filter((word) => word !== 'warm')
+  .map(Number);
+
+/** Drops the files' pages from the cache; without GNU dd the measurement is a warm one. */
+function evict(source: string): void {
+  if (warm) return;
+  const script = 'sync; find "$1" -type f -exec dd if={} iflag=nocache count=0 status=none \\;';
+  const { status } = spawnSync('sh', ['-c', script, 'sh', source]);
+  if (status !== 0) throw new Error('dd cannot drop pages here: measure with `warm`');
+}
 
 function run(program: string, args: readonly string[]): string {
   const { status, stdout, error } = spawnSync(program, args, {
@@ -51,6 +64,7 @@ await withTemporaryFolder(async (folder) => {
     const times: Record<string, number> = {};
     for (const [name, peer] of Object.entries(peers)) {
       let found = 0;
+      evict(source);
       times[name] = await timed(() => (found = peer(source)));
       if (found !== pictures) throw new Error(`${name} found ${found} of ${pictures}`);
     }
@@ -58,6 +72,7 @@ await withTemporaryFolder(async (folder) => {
     const { duplicates } = deps.store;
     for (const scan of ['first', 'second']) {
       let found = 0;
+      if (scan === 'first') evict(source);
       times[scan] = await timed(async () => {
         await scanSource(deps, input);
         found = duplicates.checksumsSeenTwice(input.catalog.id).length;
@@ -75,6 +90,7 @@ await withTemporaryFolder(async (folder) => {
   console.log(
     JSON.stringify({
       bench: 'duplicatesOnDisk',
+      cache: warm ? 'warm' : 'cold',
       files: pictures * 2,
       megabytes: Math.round((pictures * 2 * bytes) / 1e6),
       firstToFasterPeer: Number((middle('first') / faster).toFixed(2)),
