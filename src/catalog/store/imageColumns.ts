@@ -1,3 +1,4 @@
+import { qualityScore } from '../media/qualityScore.js';
 import type { Image, NewImage } from '../model/image.js';
 import type { SqlValue } from './driver.js';
 import { fromJson, textBytes } from './jsonColumns.js';
@@ -65,9 +66,9 @@ export const insertImageSql = `INSERT INTO images (id, catalog_id, current_path,
     captured_at_confidence, captured_at_suspicious, width, height, orientation, camera_make,
     camera_model, lens_model, iso, aperture, exposure_time, focal_length, gps_latitude,
     gps_longitude, gps_altitude, duration, content_identifier, group_key, color_space, rating,
-    caption, keywords, picture_state, metadata, created_at, updated_at)
+    caption, keywords, picture_state, metadata, quality_score, created_at, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), ?41, ?41)`;
+    ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), ?, ?42, ?42)`;
 
 /** The parameters of insertImageSql. Facts that an earlier version read lack the newer ones. */
 export function insertImageValues(image: NewImage, at: string): SqlValue[] {
@@ -114,6 +115,7 @@ export function insertImageValues(image: NewImage, at: string): SqlValue[] {
     keywords.length > 0 ? textBytes(JSON.stringify(keywords)) : null,
     facts.fileType === 'video' ? 'NONE' : 'PENDING',
     facts.warnings.length > 0 ? textBytes(JSON.stringify({ warnings: facts.warnings })) : null,
+    facts.fileType === 'image' ? qualityScore(facts, image.sizeBytes) : null,
     at,
   ];
 }

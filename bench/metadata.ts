@@ -1,0 +1,65 @@
+/**
+ * Metadata alone: what a scan reads of each file (type, size, EXIF, capture time) against
+ * `exiftool -fast2 -json` over the same warm files, interleaved. Prints the median of the rounds' ratios; the
+ * goal is 20 or more. Without arguments the files are generated JPEGs with EXIF; or name a folder.
+ *
+ *   npx tsx bench/metadata.ts [files] [rounds] [folder]
+ */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { openByteReader } from '../src/catalog/files/byteReader.js';
+import { nodeFilePort } from '../src/catalog/files/filePort.js';
+import { readMediaFacts } from '../src/catalog/media/readMediaFacts.js';
+import { median, timed, withTemporaryFolder } from './lib/catalogBench.js';
+import { sampleJpeg } from './lib/sampleFiles.js';
+
+const fileCount = Number(process.argv[2] ?? 300);
+const rounds = Number(process.argv[3] ?? 5);
+const givenFolder = process.argv[4];
+
+async function readAll(files: readonly string[]): Promise<void> {
+  const now = new Date();
+  for (const file of files) {
+    const reader = openByteReader(nodeFilePort, file);
+    try {
+      const facts = await readMediaFacts({ reader, path: file, mtimeNs: '0', now });
+      if (facts.width === null) throw new Error(`no size was read of ${file}`);
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+await withTemporaryFolder(async (folder) => {
+  if (givenFolder === undefined) {
+    for (let index = 0; index < fileCount; index++) {
+      fs.writeFileSync(path.join(folder, `IMG_${index}.JPG`), sampleJpeg(String(index), 3_000_000));
+    }
+  }
+  const source = givenFolder ?? folder;
+  const files = fs.readdirSync(source).map((name) => path.join(source, name));
+  const ratios: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const own = await timed(() => readAll(files));
+    const peer = await timed(() =>
+      execFileSync('exiftool', ['-fast2', '-json', source], {
+        maxBuffer: 1 << 28,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    );
+    if (round === 0) continue; // Warms the page cache and the compiler.
+    ratios.push(peer / own);
+    console.log(
+      `round ${round}: ours ${(files.length / own).toFixed(0)}, ` +
+        `exiftool ${(files.length / peer).toFixed(0)} files/s, ratio ${(peer / own).toFixed(1)}`,
+    );
+  }
+  console.log(
+    JSON.stringify({
+      bench: 'metadata',
+      files: files.length,
+      ratioToExiftool: Number(median(ratios).toFixed(1)),
+    }),
+  );
+});
