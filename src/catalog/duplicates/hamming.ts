@@ -30,12 +30,6 @@ export function distanceAt({ high, low }: HashColumns, a: number, b: number): nu
   return popcount((high[a] ?? 0) ^ (high[b] ?? 0)) + popcount((low[a] ?? 0) ^ (low[b] ?? 0));
 }
 
-/** The hash as 16 hex digits. */
-export function hexAt({ high, low }: HashColumns, index: number): string {
-  const word = (value: number | undefined): string => (value ?? 0).toString(16).padStart(8, '0');
-  return word(high[index]) + word(low[index]);
-}
-
 /** Bits that a picture without detail still sets by noise. */
 const simpleBits = 2;
 

@@ -5,11 +5,10 @@ import { equalRuns } from '../../../src/catalog/duplicates/equalRuns.js';
 import {
   createHashColumns,
   distanceAt,
-  hexAt,
   setHash,
   type HashColumns,
 } from '../../../src/catalog/duplicates/hamming.js';
-import { clusteredHashes, randomWords } from './hashes.js';
+import { clusteredHashes, hexAt, randomWords } from './hashes.js';
 
 function columnsOf(hexes: readonly string[]): HashColumns {
   const columns = createHashColumns(hexes.length);

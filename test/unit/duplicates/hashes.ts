@@ -34,3 +34,9 @@ export function clusteredHashes(count: number, flips: number, seed = 12_345): Ha
   }
   return hashes;
 }
+
+/** The hash as 16 hex digits. */
+export function hexAt({ high, low }: HashColumns, index: number): string {
+  const word = (value: number | undefined): string => (value ?? 0).toString(16).padStart(8, '0');
+  return word(high[index]) + word(low[index]);
+}

@@ -4,14 +4,13 @@ import { chunkOf, chunksFor, planChunks } from '../../../src/catalog/duplicates/
 import {
   createHashColumns,
   distanceAt,
-  hexAt,
   isSimpleHash,
   setHash,
   type HashColumns,
 } from '../../../src/catalog/duplicates/hamming.js';
 import { HashIndex } from '../../../src/catalog/duplicates/hashIndex.js';
 import { findPairs } from '../../../src/catalog/duplicates/multiIndex.js';
-import { clusteredHashes } from './hashes.js';
+import { clusteredHashes, hexAt } from './hashes.js';
 
 function bruteForce(hashes: HashColumns, distance: number): string[] {
   const found: string[] = [];
