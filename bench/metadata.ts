@@ -12,6 +12,7 @@ import { openByteReader } from '../src/catalog/files/byteReader.js';
 import { nodeFilePort } from '../src/catalog/files/filePort.js';
 import { readMediaFacts } from '../src/catalog/media/readMediaFacts.js';
 import { median, timed, withTemporaryFolder } from './lib/catalogBench.js';
+import { ascii, rational, segment, short, tiff } from '../test/unit/media/mediaBytes.js';
 import { sampleJpeg } from './lib/sampleFiles.js';
 
 const fileCount = Number(process.argv[2] ?? 300);
@@ -25,16 +26,41 @@ async function readAll(files: readonly string[]): Promise<void> {
     try {
       const facts = await readMediaFacts({ reader, path: file, mtimeNs: '0', now });
       if (facts.width === null) throw new Error(`no size was read of ${file}`);
+      if (givenFolder === undefined && facts.gps === null) throw new Error('no EXIF was read');
     } finally {
       reader.close();
     }
   }
 }
 
+/** What a camera writes: make, model, date, exposure and position in front of 3 MB of picture. */
+function photoWithExif(index: number): Buffer {
+  const minute = String(index % 60).padStart(2, '0');
+  const exif = tiff({
+    ifd0: [ascii(0x10f, 'Canon\0'), ascii(0x110, 'EOS R5\0'), short(0x112, 1)],
+    exif: [
+      ascii(0x9003, `2023:06:15 14:${minute}:45\0`),
+      rational(0x829a, 1, 250),
+      rational(0x829d, 28, 10),
+      rational(0x920a, 50, 1),
+      short(0x8827, 400),
+    ],
+    gps: [
+      ascii(1, 'N\0'),
+      rational(2, 52, 1, 31, 1, 12, 1),
+      ascii(3, 'E\0'),
+      rational(4, 13, 1, 24, 1, 36, 1),
+    ],
+  });
+  const block = segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exif]));
+  const plain = sampleJpeg(String(index), 3_000_000);
+  return Buffer.concat([plain.subarray(0, 2), block, plain.subarray(2)]);
+}
+
 await withTemporaryFolder(async (folder) => {
   if (givenFolder === undefined) {
     for (let index = 0; index < fileCount; index++) {
-      fs.writeFileSync(path.join(folder, `IMG_${index}.JPG`), sampleJpeg(String(index), 3_000_000));
+      fs.writeFileSync(path.join(folder, `IMG_${index}.JPG`), photoWithExif(index));
     }
   }
   const source = givenFolder ?? folder;

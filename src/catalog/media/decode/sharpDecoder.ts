@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { errorDetail } from '../../model/errors.js';
 import { DecodeFailure } from './decodeFailure.js';
+import { jpegHeader, type JpegHeader } from './jpegHeader.js';
 import type { RasterImage } from './rasterImage.js';
 
 sharp.concurrency(1);
@@ -29,6 +30,8 @@ const profiledSpaces: ReadonlySet<string> = new Set(['srgb', 'rgb', 'rgb16', 'b-
  * @throws DecodeFailure
  */
 export async function readHeader(bytes: Uint8Array, maximumPixels: number): Promise<PictureHeader> {
+  const jpeg = jpegHeader(bytes);
+  if (jpeg && jpeg.width * jpeg.height <= maximumPixels) return pictureHeaderOf(jpeg);
   try {
     const header = await sharp(bytes, inputOptions('none', maximumPixels)).metadata();
     return {
@@ -42,6 +45,12 @@ export async function readHeader(bytes: Uint8Array, maximumPixels: number): Prom
   } catch (error) {
     throw failureOf(error);
   }
+}
+
+function pictureHeaderOf({ width, height, components, hasProfile }: JpegHeader): PictureHeader {
+  const colorSpace = components === 1 ? 'b-w' : components === 4 ? 'cmyk' : 'srgb';
+  const hasColorProfile = hasProfile && colorSpace !== 'cmyk';
+  return { width, height, frames: 1, isGif: false, hasColorProfile, colorSpace };
 }
 
 /** Something that was decoded. */
