@@ -1,3 +1,5 @@
+import { ResponseError } from 'vscode-jsonrpc/browser';
+import type { PanelErrorData } from '../../panelProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
 import { PageCache } from '../shared/pageCache.js';
 import {
@@ -34,7 +36,7 @@ export class GalleryImages {
   private readonly bases: readonly string[];
   private readonly onChange: () => void;
   private readonly onError: (error: unknown) => void;
-  private readonly rows: PageCache<GalleryTile>;
+  private rows: PageCache<GalleryTile>;
   private readonly known = new Map<string, Known>();
   private criteria: GalleryCriteria;
   private asked = '';
@@ -52,13 +54,8 @@ export class GalleryImages {
     this.criteria = props.criteria;
     this.onChange = props.onChange;
     this.onError = props.onError;
-    this.rows = new PageCache(
-      (offset, limit) => this.connection.request('tiles', { ...this.criteria, offset, limit }),
-      this.onChange,
-      this.onError,
-    );
     // The first page comes together with the number of images.
-    this.rows.want(0, 0);
+    this.rows = this.rowsOf(this.criteria).rows;
     this.connection.onNotification('pictures', ({ states }) => this.learn(states, false, false));
   }
 
@@ -66,22 +63,54 @@ export class GalleryImages {
     return this.listing?.total ?? 0;
   }
 
-  /** Other images or another order. What was shown stays until the new list is there. */
+  /** Other images or another order. What was shown stays until the new list and its first page are there. */
   async show(criteria: GalleryCriteria): Promise<void> {
-    this.criteria = criteria;
-    await this.fetchListing(() => this.rows.clear());
+    const { rows, arrived } = this.rowsOf(criteria);
+    await this.fetchListing(criteria, arrived, () => {
+      this.criteria = criteria;
+      this.rows = rows;
+    });
   }
 
   /** The same list again, after a change. */
   async refresh(): Promise<void> {
-    await this.fetchListing(() => this.rows.refresh());
+    await this.fetchListing(this.criteria, Promise.resolve(), () => this.rows.refresh());
   }
 
-  private async fetchListing(apply: () => void): Promise<void> {
+  /** Tiles that are fetched as they come into view, the first page at once. */
+  private rowsOf(criteria: GalleryCriteria): {
+    readonly rows: PageCache<GalleryTile>;
+    readonly arrived: Promise<void>;
+  } {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const rows = new PageCache<GalleryTile>(
+      (offset, limit) => this.connection.request('tiles', { ...criteria, offset, limit }),
+      () => {
+        arrive();
+        this.onChange();
+      },
+      (error) => {
+        arrive();
+        // A mistake in the query is told with the list.
+        if (codeOf(error) !== 'QUERY_INVALID') this.onError(error);
+      },
+    );
+    rows.want(0, 0);
+    return { rows, arrived };
+  }
+
+  private async fetchListing(
+    criteria: GalleryCriteria,
+    arrived: Promise<void>,
+    apply: () => void,
+  ): Promise<void> {
     this.listings += 1;
     const turn = this.listings;
     try {
-      const listing = await this.connection.request('listing', this.criteria);
+      const [listing] = await Promise.all([this.connection.request('listing', criteria), arrived]);
       if (turn !== this.listings) return;
       // A query with a mistake finds nothing: what was found before stays, the mistake is shown.
       if (listing.problem && this.listing) {
@@ -182,4 +211,9 @@ export class GalleryImages {
     }
     this.onChange();
   }
+}
+
+function codeOf(error: unknown): unknown {
+  const data: unknown = error instanceof ResponseError ? error.data : undefined;
+  return (data as Partial<PanelErrorData> | undefined)?.code;
 }
