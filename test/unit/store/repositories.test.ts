@@ -560,6 +560,7 @@ describe('the repositories', () => {
         {
           imageId: 'image-1',
           currentPath: path.join(managed, '2023/06/15/1.xmp'),
+          isManaged: true,
           originalSourcePath: '/card/1.xmp',
           checksum: 'e'.repeat(64),
           sizeBytes: 9,

@@ -122,7 +122,7 @@ export class ImageIndex {
       size: (slot: number) => this.columns.numbers.sizeBytes[slot] ?? 0,
       imported: (slot: number) => this.columns.importedAt[slot] ?? 0,
     }[sort];
-    return new SortedOrder(this.count, (a, b) => {
+    return SortedOrder.byComparing(this.count, (a, b) => {
       const left = keyOf(a);
       const right = keyOf(b);
       return left < right ? -1 : left > right ? 1 : a - b;
@@ -131,20 +131,11 @@ export class ImageIndex {
 
   private nameOrder(): SortedOrder {
     const { names } = this.details;
-    const keyOf = (slot: number): string => {
+    return SortedOrder.byText(this.count, (slot) => {
       const text = names.get(slot);
       const end = text.indexOf(partSeparator);
       return naturalKey(end < 0 ? text : text.slice(0, end));
-    };
-    let keys: string[] = Array.from({ length: this.count }, (_, slot) => keyOf(slot));
-    const order = new SortedOrder(this.count, (a, b) => {
-      const left = keys[a] ?? keyOf(a);
-      const right = keys[b] ?? keyOf(b);
-      return left < right ? -1 : left > right ? 1 : a - b;
     });
-    // Later changes are few.
-    keys = [];
-    return order;
   }
 
   private readTimes(): void {
