@@ -263,7 +263,7 @@ export class RecordStep {
   ): void {
     const { writing, deps } = this.context;
     const at = decidedAt ?? deps.now().toISOString();
-    writing?.store.migrations.addDecision(imageIds, decision, at);
+    writing?.store.migrations.addDecision(writing.migrationId, imageIds, decision, at);
   }
 
   private importJob(record: LegacyImportJobRecord): Outcome {

@@ -181,18 +181,19 @@ export class MigrationRepository {
    * duplicates, or they are and the first is the one to keep.
    */
   addDecision(
+    migrationId: string,
     imageIds: readonly [string, string],
     decision: 'not-duplicate' | 'keep-first',
     decidedAt: string,
   ): void {
     this.driver.run(
       `INSERT OR IGNORE INTO duplicate_decisions (catalog_id, checksum_a, checksum_b, decision,
-        decided_at)
+        decided_at, decision_id)
       SELECT a.catalog_id, min(a.checksum, b.checksum), max(a.checksum, b.checksum),
         CASE WHEN :decision = 'not-duplicate' THEN :decision
-          WHEN a.checksum < b.checksum THEN 'keep-a' ELSE 'keep-b' END, :decidedAt
+          WHEN a.checksum < b.checksum THEN 'keep-a' ELSE 'keep-b' END, :decidedAt, :migrationId
       FROM images a, images b WHERE a.id = :first AND b.id = :second AND a.checksum <> b.checksum`,
-      { first: imageIds[0], second: imageIds[1], decision, decidedAt },
+      { first: imageIds[0], second: imageIds[1], decision, decidedAt, migrationId },
     );
   }
 
