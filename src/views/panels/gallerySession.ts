@@ -300,7 +300,9 @@ export class GallerySession {
         if (typeof root !== 'string') continue;
         const inside = path.relative(await this.#host.realPath(root), file);
         if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) continue;
-        return await this.#host.readFile(file);
+        const { buffer, byteOffset, byteLength } = await this.#host.readFile(file);
+        // The channel passes plain arrays of bytes as they are; a Buffer would become JSON.
+        return new Uint8Array(buffer, byteOffset, byteLength);
       }
     } catch {
       // The engine tells why the file cannot be read.

@@ -70,7 +70,10 @@ describe('session of a gallery', () => {
 
   it('gives the file itself only from where the images of the catalog lie', async () => {
     const inside = path.join(folder, 'managed', 'inside.jpg');
-    assert.equal(await kindOf(sessionFor(inside)), 'file');
+    const picture = await sessionFor(inside).picture({ imageId: 'image-1', longEdge: 1024 });
+    assert.ok(picture.kind === 'file');
+    assert.equal(Buffer.from(picture.bytes).toString(), 'inside');
+    assert.equal(Buffer.isBuffer(picture.bytes), false, 'it would cross the channel as JSON');
     assert.deepEqual(read, [inside]);
     for (const outside of ['secret.jpg', 'managed/../secret.jpg', 'managed/link.jpg', 'managed'])
       assert.equal(await kindOf(sessionFor(path.join(folder, outside))), 'rendering', outside);
