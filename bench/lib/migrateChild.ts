@@ -1,12 +1,12 @@
 /** Migrates the old catalog in a folder into a new workspace beside it; prints seconds and memory as JSON. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CatalogEngine } from '../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../src/catalog/engine.js';
 
 const folder = process.argv[2] ?? '';
 const workspace = path.join(folder, 'workspace');
 fs.mkdirSync(workspace);
-const engine = await CatalogEngine.open({
+const engine = openCatalogEngine({
   workspaceDirectory: workspace,
   trusted: true,
   machineStateDirectory: path.join(folder, 'machine'),

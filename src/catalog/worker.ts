@@ -1,7 +1,7 @@
 /** Entry of the extension-host worker: one engine on one catalog file, served over the parent port. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import { CatalogEngine } from './engine.js';
+import { openCatalogEngine } from './engine.js';
 import type { EngineOptions } from './protocol.js';
 import {
   changedNotification,
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     new PortMessageReader(parentPort),
     new PortMessageWriter(parentPort),
   );
-  const engine = await CatalogEngine.open(workerData as EngineOptions, {
+  const engine = openCatalogEngine(workerData as EngineOptions, {
     changed: (entities) => void connection.sendNotification(changedNotification, { entities }),
     pictures: (event) => void connection.sendNotification(picturesNotification, event),
     pictureProgress: (event) =>

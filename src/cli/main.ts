@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import path from 'node:path';
-import { CatalogEngine } from '../catalog/engine.js';
+import { openCatalogEngine } from '../catalog/engine.js';
 import { CatalogError, toCatalogError } from '../catalog/model/errors.js';
 import { defaultMachineStateDirectory } from '../catalog/store/machineState.js';
 import * as commands from './commands.js';
@@ -24,7 +24,7 @@ async function execute(program: Command, run: Run): Promise<void> {
   });
   let outcome: CommandResult;
   try {
-    const engine = await CatalogEngine.open({
+    const engine = openCatalogEngine({
       workspaceDirectory: path.resolve(workspace),
       trusted: true,
       machineStateDirectory: defaultMachineStateDirectory(),

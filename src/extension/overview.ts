@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { CatalogSummary } from '../catalog/model/catalog.js';
 import type { SourceSummary } from '../catalog/model/source.js';
-import type { ChangedEntity, EngineState } from '../catalog/protocol.js';
+import type { ChangedEntity } from '../catalog/protocol.js';
+import type { EngineState } from '../catalog/protocol/shared.js';
 import { contextKeys } from './contributions.js';
 import type { ContextKeys } from './contextKeys.js';
 import type { EngineHost } from './engine/engineHost.js';

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { CatalogEngine } from '../../src/catalog/engine.js';
+import type { CatalogEngine } from '../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../src/catalog/engine.js';
 import { createDecoder } from '../../src/catalog/media/decode/createDecoder.js';
 import type { DuplicateGroup, DuplicateLevel } from '../../src/catalog/model/duplicates.js';
 import { decodeProgramFolder } from '../support/decodeProgram.js';
@@ -52,7 +53,7 @@ describe('duplicates of the corpus', function () {
     const workspaceDirectory = path.join(folder, 'workspace');
     mkdirSync(workspaceDirectory);
     const programFolder = await decodeProgramFolder();
-    engine = await CatalogEngine.open(
+    engine = openCatalogEngine(
       { workspaceDirectory, trusted: true, machineStateDirectory: path.join(folder, 'state') },
       {},
       (limits) => createDecoder({ programFolder, ...limits }),

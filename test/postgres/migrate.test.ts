@@ -215,7 +215,7 @@ describe('migration from PostgreSQL', () => {
     const [again] = await world.engine.migrateLegacy(request);
     assert.deepEqual(count(again, 'image'), [4, 0, 4, 0]);
     assert.deepEqual(count(again, 'imageTag'), [3, 0, 2, 1]);
-    assert.equal((await world.engine.listCatalogs()).length, 1);
+    assert.equal((await world.engine.listCatalogs({})).length, 1);
 
     const images = await query<Record<string, unknown>>(
       `SELECT i.*, s.name AS source FROM images i LEFT JOIN sources s ON s.id = i.source_id

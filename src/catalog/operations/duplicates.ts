@@ -19,7 +19,7 @@ import type {
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
-import type { Page } from '../protocol.js';
+import type { Page } from '../protocol/shared.js';
 import { requireCatalog } from './catalogs.js';
 import { compareProgress, duplicateReport } from './duplicateReports.js';
 import { pageOf } from './operationDeps.js';

@@ -8,7 +8,7 @@ import type {
   ImportRequest,
 } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
-import type { Page } from '../protocol.js';
+import type { Page } from '../protocol/shared.js';
 import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';
 import { requireManagedDirectory } from './managedDirectory.js';

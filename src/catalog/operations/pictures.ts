@@ -13,7 +13,7 @@ import {
   type ThumbnailRequest,
 } from '../model/pictureWork.js';
 import type { PictureWork } from '../pictures/pictureWork.js';
-import type { Page } from '../protocol.js';
+import type { Page } from '../protocol/shared.js';
 import { requireCatalog } from './catalogs.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import { requireScan } from './scans.js';

@@ -19,7 +19,7 @@ import type { FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import { locateImage } from '../pictures/pictureSource.js';
-import type { Page } from '../protocol.js';
+import type { Page } from '../protocol/shared.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { DuplicatePairDecision } from '../store/duplicateDecisionRepository.js';
 import { requireCatalog } from './catalogs.js';

@@ -12,7 +12,7 @@ import type {
   ScanSummary,
   SetScanSelectionRequest,
 } from '../model/scan.js';
-import type { Page } from '../protocol.js';
+import type { Page } from '../protocol/shared.js';
 import { scanSource } from '../scan/scanSource.js';
 import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { CatalogError } from '../model/errors.js';
-import type { EngineOptions, EngineState } from '../protocol.js';
+import type { EngineOptions } from '../protocol.js';
+import type { EngineState } from '../protocol/shared.js';
 import { backUp, isBackupDue } from './backup.js';
 import type { CatalogLock, LockResult } from './catalogLock.js';
 import { acquireLock, describeHolder, isForeignHolder } from './catalogLock.js';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { RestoredBackup } from '../../catalog/model/safety.js';
-import type { EngineState } from '../../catalog/protocol.js';
+import type { EngineState } from '../../catalog/protocol/shared.js';
 import { formatBytes, formatDateTime } from '../../views/format.js';
 import { commands } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';

@@ -2,7 +2,7 @@ import { CatalogError, toCatalogError } from '../../catalog/model/errors.js';
 import type { ImportJobReport, ImportJobStatus } from '../../catalog/model/importJob.js';
 import type { ProgressReport } from '../../catalog/model/progress.js';
 import type { ScanFile, ScanSummary } from '../../catalog/model/scan.js';
-import type { EngineState } from '../../catalog/protocol.js';
+import type { EngineState } from '../../catalog/protocol/shared.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { formatCount, formatDateTime, formatProgress, progressPercent } from '../format.js';
 import type {

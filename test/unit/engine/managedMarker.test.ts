@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
-import { CatalogEngine } from '../../../src/catalog/engine.js';
+import type { CatalogEngine } from '../../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../../src/catalog/engine.js';
 import { markerName } from '../../../src/catalog/files/managedMarker.js';
 
 const away = { code: 'MANAGED_DIRECTORY_ELSEWHERE' };
@@ -24,7 +25,7 @@ describe('a managed directory on a drive that is not mounted', function () {
     fs.mkdirSync(path.join(root, 'workspace'));
     fs.mkdirSync(card);
     putOnCard('IMG_20230615_143045.jpg');
-    engine = await CatalogEngine.open(
+    engine = openCatalogEngine(
       {
         workspaceDirectory: path.join(root, 'workspace'),
         trusted: true,

@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
-import { CatalogEngine } from '../../../src/catalog/engine.js';
+import type { CatalogEngine } from '../../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../../src/catalog/engine.js';
 import { CatalogError } from '../../../src/catalog/model/errors.js';
 
 const child = fileURLToPath(new URL('../store/child.ts', import.meta.url));
@@ -24,7 +25,7 @@ describe('a second window on a catalog', function () {
       trusted: true,
       machineStateDirectory: path.join(root, 'state'),
     };
-    const engine = await CatalogEngine.open(options, { changed });
+    const engine = openCatalogEngine(options, { changed });
     engines.push(engine);
     return engine;
   };
@@ -58,10 +59,10 @@ describe('a second window on a catalog', function () {
   it('reads only, cannot take over while the first lives, and can when it is gone', async () => {
     const holder = await holdElsewhere();
     const second = await open();
-    const state = await second.getState();
+    const state = await second.getState({});
     assert.deepEqual([state.readOnly, state.readOnlyReason], [true, 'locked']);
     assert.ok(state.lockHolder?.includes(String(holder.pid)));
-    assert.equal((await second.listCatalogs()).length, 2);
+    assert.equal((await second.listCatalogs({})).length, 2);
     await assert.rejects(second.createCatalog({ name: 'More' }), { code: 'CATALOG_FILE_LOCKED' });
     for (const confirmed of [false, true]) {
       await assert.rejects(second.takeOver({ confirmed }), (error) => {
@@ -79,9 +80,9 @@ describe('a second window on a catalog', function () {
     const holder = await holdElsewhere();
     let told = (): void => undefined;
     const second = await open(() => told());
-    assert.equal((await second.getState()).readOnly, true);
+    assert.equal((await second.getState({})).readOnly, true);
     const writable = new Promise<void>((resolve) => {
-      told = () => void second.getState().then((state) => !state.readOnly && resolve());
+      told = () => void second.getState({}).then((state) => !state.readOnly && resolve());
     });
     holder.kill('SIGKILL');
     await writable;
@@ -97,7 +98,7 @@ describe('a second window on a catalog', function () {
     const rest = { processStart: null, nonce: 'n', mutex: null, program: 'Other' };
     fs.writeFileSync(lock, JSON.stringify({ ...holder, ...rest }));
     const second = await open();
-    assert.equal((await second.getState()).lockHolderIsForeign, true);
+    assert.equal((await second.getState({})).lockHolderIsForeign, true);
     await assert.rejects(second.takeOver({}), (error) => {
       assert.ok(CatalogError.is(error, 'CATALOG_FILE_LOCKED'));
       return error.data['foreign'] === true;
@@ -132,7 +133,7 @@ describe('a second window on a catalog', function () {
     const again = await open();
     const { jobs } = await again.listImportJobs({});
     assert.equal(jobs[0]?.status, 'INTERRUPTED');
-    assert.deepEqual((await again.recover()).interruptedJobs, [jobs[0]?.id]);
+    assert.deepEqual((await again.recover({})).interruptedJobs, [jobs[0]?.id]);
     const resumed = await again.resumeImportJob({ jobId: String(jobs[0]?.id) });
     assert.deepEqual([resumed.status, resumed.filesImported], ['SUCCESS', 200]);
   });

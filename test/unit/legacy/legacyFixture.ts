@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CatalogEngine } from '../../../src/catalog/engine.js';
+import type { CatalogEngine } from '../../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../../src/catalog/engine.js';
 
 /** Folders of a test: an old catalog, the photos that it speaks of, and a workspace for the new one. */
 export interface LegacyWorld {
@@ -25,13 +26,13 @@ export async function legacyWorld(): Promise<LegacyWorld> {
       return folder;
     },
   ) as [string, string, string, string];
-  const open = (): Promise<CatalogEngine> =>
-    CatalogEngine.open({
+  const open = (): CatalogEngine =>
+    openCatalogEngine({
       workspaceDirectory: workspace,
       trusted: true,
       machineStateDirectory: machine,
     });
-  let engine = await open();
+  let engine = open();
   return {
     root,
     old,
@@ -42,7 +43,7 @@ export async function legacyWorld(): Promise<LegacyWorld> {
     },
     reopen: async () => {
       await engine.close();
-      engine = await open();
+      engine = open();
       return engine;
     },
     close: async () => {

@@ -36,7 +36,7 @@ describe('migration of old catalog files', () => {
   const nothingWritten = (): void =>
     assert.ok(!fs.existsSync(path.join(world.workspace, '.image-catalog')));
   const allImages = async (name?: string) => {
-    const [catalog] = (await world.engine.listCatalogs()).filter(
+    const [catalog] = (await world.engine.listCatalogs({})).filter(
       (each) => name === undefined || each.name === name,
     );
     return (await world.engine.listImages({ catalogId: catalog?.id ?? '', limit: 1000 })).images;
@@ -126,7 +126,7 @@ describe('migration of old catalog files', () => {
       await world.reopen();
       const [third] = await world.engine.migrateLegacy({ from: world.old });
       assert.deepEqual(count(third, 'image'), [2, 1, 1, 0]);
-      assert.equal((await world.engine.listCatalogs()).length, 1);
+      assert.equal((await world.engine.listCatalogs({})).length, 1);
       assert.equal((await world.engine.listSources({})).length, 1);
       const { jobs } = await world.engine.listImportJobs({});
       assert.deepEqual(
@@ -456,7 +456,7 @@ describe('migration of old catalog files', () => {
           [3, 1, 0, 2],
         ],
       );
-      assert.equal((await world.engine.listCatalogs()).length, 1);
+      assert.equal((await world.engine.listCatalogs({})).length, 1);
       const found = await allImages();
       assert.equal(found.length, 3);
       const a = found.find(({ currentPath }) => currentPath === '/photos/a.jpg');

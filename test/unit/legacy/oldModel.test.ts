@@ -67,7 +67,7 @@ describe('a catalog file of the old model', () => {
       ],
     );
     const organized = path.join(world.root, 'organized');
-    const [catalog] = await world.engine.listCatalogs();
+    const [catalog] = await world.engine.listCatalogs({});
     assert.equal(catalog?.managedDirectory, organized);
     assert.equal(catalog.managedDirectoryBound, false);
     const { images } = await world.engine.listImages({ catalogId: 'c' });

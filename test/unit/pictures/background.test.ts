@@ -32,7 +32,7 @@ describe('background work on pictures', () => {
       assert.equal((await engine.getImage({ imageId: id })).dhash, '0123456789abcdef');
     }
     assert.deepEqual(await counts(engine), { PENDING: 0, DONE: 3, FAILED: 0, NONE: 0 });
-    await eventually('idle', async () => (await engine.getPictureProgress()).status === 'idle');
+    await eventually('idle', async () => (await engine.getPictureProgress({})).status === 'idle');
     await eventually('told', () => fixture.progress.at(-1)?.status === 'idle');
   });
 
@@ -94,7 +94,7 @@ describe('background work on pictures', () => {
     await first.close();
     fixture.decoder.release();
     const second = await fixture.open(background);
-    assert.equal((await second.getState()).readOnly, false);
+    assert.equal((await second.getState({})).readOnly, false);
     await settled(second);
     assert.equal((await counts(second)).DONE, 4);
   });
@@ -109,7 +109,7 @@ describe('background work on pictures', () => {
     await engine.close();
     const again = await fixture.open(background);
     assert.equal((await counts(again)).PENDING, 1);
-    assert.equal((await again.getPictureProgress()).status, 'paused');
+    assert.equal((await again.getPictureProgress({})).status, 'paused');
     assert.deepEqual(fixture.decoder.requests, []);
     await again.pausePictures({ paused: false });
     await settled(again);
@@ -144,7 +144,9 @@ describe('background work on pictures', () => {
       {
         onProgress: () => {
           during = fixture.decoder.requests.length;
-          void engine.getPictureProgress().then(({ status }) => (statuses = statuses.add(status)));
+          void engine
+            .getPictureProgress({})
+            .then(({ status }) => (statuses = statuses.add(status)));
         },
       },
     );
@@ -160,7 +162,7 @@ describe('background work on pictures', () => {
     fixture.put('a.jpg');
     const engine = await fixture.open();
     await fixture.import(engine);
-    assert.equal((await engine.getPictureProgress()).status, 'off');
+    assert.equal((await engine.getPictureProgress({})).status, 'off');
     assert.equal((await counts(engine)).PENDING, 1);
     await engine.configurePictures({ background: true });
     await settled(engine);
@@ -217,7 +219,7 @@ describe('background work on pictures', () => {
     fs.mkdirSync(fixture.thumbnail('f'.repeat(64), '').replace(/[^/\\]+$/, ''));
     fs.writeFileSync(other, 'not ours');
     const again = await fixture.open(background);
-    await again.getState();
+    await again.getState({});
     await eventually('cleaned', () => !fs.existsSync(fixture.thumbnail(b)));
     assert.ok(fs.existsSync(fixture.thumbnail(a)));
     assert.ok(fs.existsSync(other));

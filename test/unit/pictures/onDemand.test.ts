@@ -120,7 +120,7 @@ describe('pictures on demand', () => {
     it('of a catalog that another window holds go to this machine, not into the workspace', async () => {
       const [, imageIds] = await imported('a.jpg');
       const reader = await fixture.open({ pictures: { background: true } });
-      assert.equal((await reader.getState()).readOnlyReason, 'locked');
+      assert.equal((await reader.getState({})).readOnlyReason, 'locked');
       const [answer] = await reader.requestThumbnails({ imageIds, size: 256 });
       const { localThumbnails } = pictureFolders(fixture.workspace, fixture.state);
       assert.ok(answer?.path);
@@ -128,7 +128,7 @@ describe('pictures on demand', () => {
       assert.ok(fs.existsSync(answer.path));
       const own = path.join(fixture.workspace, '.image-catalog', 'thumbnails');
       assert.equal(fs.existsSync(own), false);
-      assert.equal((await reader.getPictureProgress()).status, 'off');
+      assert.equal((await reader.getPictureProgress({})).status, 'off');
       await reader.requestThumbnails({ imageIds, size: 256 });
       assert.equal(fixture.decoder.requests.length, 1);
     });
@@ -246,7 +246,7 @@ describe('pictures on demand', () => {
       fixture.decoder.failures.set('broken', 'PICTURE_DAMAGED');
       const engine = await fixture.open();
       await engine.createCatalog({ name: 'Photos', managedDirectory: fixture.managed });
-      const [catalog] = await engine.listCatalogs();
+      const [catalog] = await engine.listCatalogs({});
       const source = await engine.createSource({
         catalogId: catalog?.id ?? '',
         sourcePath: fixture.source,

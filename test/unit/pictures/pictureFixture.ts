@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
-import { CatalogEngine } from '../../../src/catalog/engine.js';
+import type { CatalogEngine } from '../../../src/catalog/engine.js';
+import { openCatalogEngine } from '../../../src/catalog/engine.js';
 import { CatalogError, type ErrorCode } from '../../../src/catalog/model/errors.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 import type { Decoder, PictureRequest, PictureResult } from '../../../src/catalog/model/picture.js';
@@ -99,7 +100,7 @@ export class PictureFixture {
     options: Partial<EngineOptions> = {},
     createDecoder: CreateDecoder = () => this.decoder,
   ): Promise<CatalogEngine> {
-    const engine = await CatalogEngine.open(
+    const engine = openCatalogEngine(
       {
         workspaceDirectory: this.workspace,
         trusted: true,
