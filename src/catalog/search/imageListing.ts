@@ -3,8 +3,9 @@ import type { ImageIndexRepository } from '../store/imageIndexRepository.js';
 import type { ImageTileRepository } from '../store/imageTileRepository.js';
 import type { SourceRepository } from '../store/sourceRepository.js';
 import { aspectsOf, testOf, type SlotTest } from './conditions.js';
-import { fold, naturalKey } from './fold.js';
+import { naturalKey } from './fold.js';
 import { dayText, undatedDay } from './imageIndex/captureKey.js';
+import type { DictionaryColumn } from './imageIndex/dictionaryColumn.js';
 import { ImageIndex, type ImageAspect } from './imageIndex/imageIndex.js';
 import { parseQuery, type QueryTerm } from './query/parseQuery.js';
 
@@ -247,43 +248,54 @@ function grouped(
   groupBy: 'day' | 'folder',
   descending: boolean,
 ): Uint32Array {
-  const keyOf = groupKeys(index, groupBy);
-  const counts = new Map<number, number>();
-  for (const slot of slots) {
-    const key = keyOf(slot);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const next = new Map<number, number>();
-  let start = 0;
-  for (const key of sortedKeys([...counts.keys()], index, groupBy, descending)) {
-    next.set(key, start);
-    start += counts.get(key) ?? 0;
-  }
+  const { count, rankOf } =
+    groupBy === 'day' ? dayRanks(slots, index, descending) : folderRanks(index.details.folders);
+  // Where each group's next slot goes: first the groups' sizes, then their starts.
+  const next = new Uint32Array(count + 1);
+  for (const slot of slots) next[rankOf(slot) + 1] = (next[rankOf(slot) + 1] ?? 0) + 1;
+  for (let rank = 1; rank <= count; rank++) next[rank] = (next[rank] ?? 0) + (next[rank - 1] ?? 0);
   const result = new Uint32Array(slots.length);
   for (const slot of slots) {
-    const key = keyOf(slot);
-    const at = next.get(key) ?? 0;
+    const rank = rankOf(slot);
+    const at = next[rank] ?? 0;
     result[at] = slot;
-    next.set(key, at + 1);
+    next[rank] = at + 1;
   }
   return result;
 }
 
-function sortedKeys(
-  keys: number[],
-  index: ImageIndex,
-  groupBy: 'day' | 'folder',
-  descending: boolean,
-): number[] {
-  if (groupBy === 'day') {
-    const sign = descending ? -1 : 1;
-    const isUndated = (key: number): number => (key === undatedDay ? 1 : 0);
-    return keys.sort((a, b) => isUndated(a) - isUndated(b) || sign * (a - b));
+interface Ranks {
+  readonly count: number;
+  /** Place of an image's group among the groups. */
+  readonly rankOf: (slot: number) => number;
+}
+
+function dayRanks(slots: Uint32Array, index: ImageIndex, descending: boolean): Ranks {
+  const dayOf = (slot: number): number => index.days[slot] ?? undatedDay;
+  const sign = descending ? -1 : 1;
+  const isUndated = (day: number): number => (day === undatedDay ? 1 : 0);
+  const days = new Set<number>();
+  for (const slot of slots) days.add(dayOf(slot));
+  const sorted = [...days].sort((a, b) => isUndated(a) - isUndated(b) || sign * (a - b));
+  const ranks = new Map(sorted.map((day, rank) => [day, rank]));
+  return { count: sorted.length, rankOf: (slot) => ranks.get(dayOf(slot)) ?? 0 };
+}
+
+/** Ranks of folder codes; new folders make new ones. */
+const knownRanks = new WeakMap<DictionaryColumn, Uint32Array>();
+
+function folderRanks(folders: DictionaryColumn): Ranks {
+  const count = folders.values.length;
+  let ranks = knownRanks.get(folders);
+  if (ranks?.length !== count) {
+    const named = folders.folded().map((text, code) => ({ code, name: naturalKey(text) }));
+    named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.code - b.code));
+    ranks = new Uint32Array(count);
+    for (const [rank, { code }] of named.entries()) ranks[code] = rank;
+    knownRanks.set(folders, ranks);
   }
-  const { values } = index.details.folders;
-  const named = keys.map((key) => ({ key, name: naturalKey(fold(values[key] ?? '')) }));
-  named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.key - b.key));
-  return named.map(({ key }) => key);
+  const known = ranks;
+  return { count, rankOf: (slot) => known[folders.code(slot)] ?? 0 };
 }
 
 const equal = (a: Uint32Array, b: Uint32Array): boolean =>
