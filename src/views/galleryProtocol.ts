@@ -33,17 +33,23 @@ export interface GalleryCriteria {
 export interface GalleryPlace extends GalleryIdentity {
   /** Names the gallery in the context of its menus. */
   readonly key: string;
-  /** What it starts with, null if nothing special. */
-  readonly startQuery: string | null;
-  readonly startImageId: string | null;
   /** Addresses of the folders in which thumbnails are looked for, without a slash at the end. */
   readonly thumbnailBases: readonly string[];
 }
 
 export type GalleryPageData = PageData<GalleryStrings, GalleryPlace>;
 
+/** What a command wants to be shown, beside what is looked at already. */
+export interface GalleryWish {
+  readonly query?: string;
+  /** The image that becomes the active tile. */
+  readonly imageId?: string;
+}
+
 export interface GalleryHeader {
   readonly title: string;
+  /** Told once. A page that is hidden meanwhile asks for it when it is loaded again. */
+  readonly wish: GalleryWish | null;
   readonly savedSearches: readonly SavedSearch[];
 }
 
@@ -206,9 +212,6 @@ export interface GalleryNotifications {
   changed: NoParams;
   /** Thumbnails were made, or could not be. */
   pictures: { readonly states: readonly TileState[] };
-  search: { readonly query: string };
-  /** Shows an image: makes it the active tile. */
-  reveal: { readonly imageId: string };
   /** Background work on thumbnails, as a text, or null. */
   work: { readonly text: string | null };
 }

@@ -48,8 +48,6 @@ describe('the gallery in a browser', () => {
       importJobId: null,
       key: 'key-1',
       thumbnailBases: ['/thumbnails', '/local'],
-      startQuery: null,
-      startImageId: null,
     };
     webview = await openWebview({
       bundle: 'gallery',
@@ -377,6 +375,18 @@ describe('the gallery in a browser', () => {
     engine.emit('changed', { entities: ['images'] });
     await poll(() => engine.calls.slice(before).includes('imageGroups'), 'the list again');
     await isStatus('1 of 100 selected');
+  });
+
+  it('shows what a command wants, also when the page is loaded again', async () => {
+    await open({ count: 2000 });
+    const { page } = webview;
+    session.want({ imageId: imageId(1500) });
+    engine.emit('changed', { entities: ['images'] });
+    await page.locator('#tile-1500[aria-label]').waitFor();
+    assert.equal(await activeId(), 'tile-1500');
+    session.want({ query: 'img_0000' });
+    await page.reload();
+    await isStatus('9 images found');
   });
 
   it('says so when there is nothing to show', async () => {

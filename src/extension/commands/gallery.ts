@@ -1,5 +1,5 @@
-import type { GalleryIdentity } from '../../views/galleryProtocol.js';
-import { openGallery, type GalleryStart } from '../../views/panels/galleryPanel.js';
+import type { GalleryIdentity, GalleryWish } from '../../views/galleryProtocol.js';
+import { openGallery } from '../../views/panels/galleryPanel.js';
 import { ImportJobNode } from '../../views/trees/importJobNodes.js';
 import { SourceNode } from '../../views/trees/sourceNodes.js';
 import { commands } from '../contributions.js';
@@ -19,14 +19,14 @@ interface GalleryTarget {
 
 /** Argument of the command: `catalogId`, `sourceId` or `jobId`, and `query`; without one it asks which catalog. */
 export function galleryCommands(services: Services) {
-  const show = (target: GalleryTarget, start: GalleryStart): void => {
+  const show = (target: GalleryTarget, wish: GalleryWish): void => {
     const identity: GalleryIdentity = {
       folder: target.engine.folder.uri.toString(),
       catalogId: target.catalogId,
       sourceId: target.sourceId ?? null,
       importJobId: target.importJobId ?? null,
     };
-    openGallery(services.context, target.engine.client, identity, start);
+    openGallery(services.context, target.engine.client, identity, wish);
   };
   return {
     [commands.openGallery]: async (argument) => {

@@ -10,6 +10,7 @@ import type {
   GalleryCommand,
   GalleryIdentity,
   GalleryPlace,
+  GalleryWish,
   SavedSearch,
 } from '../galleryProtocol.js';
 import { galleryStrings } from '../galleryStrings.js';
@@ -42,16 +43,9 @@ interface OpenGallery extends OpenPanel {
   readonly notify: (method: string, params: object) => void;
 }
 
-/** What a gallery starts with. */
-export interface GalleryStart {
-  readonly query?: string;
-  /** The image to show in it. */
-  readonly imageId?: string;
-}
-
 const openGalleries = new Set<OpenGallery>();
-/** Starts of panels that are being opened, by their identity's object. */
-const starts = new WeakMap<GalleryIdentity, GalleryStart>();
+/** Wishes of panels that are being opened, by their identity's object. */
+const wishes = new WeakMap<GalleryIdentity, GalleryWish>();
 
 export const galleryKind: PanelKind<GalleryIdentity> = {
   viewType: 'imageCatalog.gallery',
@@ -67,7 +61,7 @@ export function openGallery(
   context: vscode.ExtensionContext,
   engine: EngineClient,
   identity: GalleryIdentity,
-  start: GalleryStart = {},
+  wish: GalleryWish = {},
 ): void {
   const open = findOpenPanel(
     openGalleries,
@@ -78,13 +72,13 @@ export function openGallery(
       other.importJobId === identity.importJobId,
   );
   if (!open) {
-    starts.set(identity, start);
+    wishes.set(identity, wish);
     openPanel(galleryKind, context, engine, identity);
     return;
   }
+  open.session.want(wish);
   open.panel.reveal();
-  if (start.query !== undefined) open.notify('search', { query: start.query });
-  if (start.imageId !== undefined) open.notify('reveal', { imageId: start.imageId });
+  open.notify('changed', {});
 }
 
 /** The images that the menu of a gallery was opened for, and the URI of the gallery's workspace folder. */
@@ -115,13 +109,11 @@ function attachGallery(
   const key = randomUUID();
   const uriOf = (file: string): string =>
     panel.webview.asWebviewUri(vscode.Uri.file(file)).toString();
-  const start = starts.get(identity);
+  session.want(wishes.get(identity) ?? {});
   const place: GalleryPlace = {
     ...identity,
     key,
     thumbnailBases: [folders.thumbnails, folders.localThumbnails].map(uriOf),
-    startQuery: start?.query ?? null,
-    startImageId: start?.imageId ?? null,
   };
   let notify: OpenGallery['notify'] = () => undefined;
   const open: OpenGallery = {

@@ -16,6 +16,7 @@ import type {
   GalleryRequests,
   GalleryTile,
   GalleryUnavailable,
+  GalleryWish,
   SavedSearch,
   TileState,
 } from '../galleryProtocol.js';
@@ -65,6 +66,7 @@ export class GallerySession {
   readonly #host: GalleryHost;
   readonly #thumbnailFolders: readonly string[];
   #targets: readonly string[] = [];
+  #wish: GalleryWish | null = null;
   #wanted: AbortController | null = null;
   /** Of the folder in which thumbnails were found last. */
   #base = 0;
@@ -93,13 +95,22 @@ export class GallerySession {
     return this.#targets;
   }
 
+  /** Keeps what a command wants to be shown until the page asks. */
+  want(wish: GalleryWish): void {
+    this.#wish = wish;
+  }
+
   async load(): Promise<GalleryHeader | GalleryUnavailable> {
     const { t } = this.#texts;
     const { catalogId } = this.identity;
     try {
       const catalog = await this.#engine.getCatalog({ catalogId });
+      const title = await this.#title(catalog.name);
+      const wish = this.#wish;
+      this.#wish = null;
       return {
-        title: await this.#title(catalog.name),
+        title,
+        wish,
         savedSearches: this.#host.savedSearches(),
       };
     } catch (error) {

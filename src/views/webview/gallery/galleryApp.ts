@@ -9,6 +9,7 @@ import {
   type GalleryHeader,
   type GalleryTile,
   type GalleryUnavailable,
+  type GalleryWish,
   type SavedSearch,
 } from '../../galleryProtocol.js';
 import type { GalleryStrings } from '../../galleryStrings.js';
@@ -68,8 +69,6 @@ export class GalleryApp extends PageElement implements GridSource {
       onError: this.fail,
     });
     this.connection.onNotification('changed', () => void this.refresh());
-    this.connection.onNotification('search', ({ query }) => void this.changeCriteria({ query }));
-    this.connection.onNotification('reveal', ({ imageId }) => void this.revealImage(imageId));
     this.connection.onNotification('work', ({ text }) => (this.work = text));
     document.addEventListener('keydown', this.onPageKey);
     window.addEventListener('focus', this.focusImages);
@@ -93,22 +92,13 @@ export class GalleryApp extends PageElement implements GridSource {
 
   private async start(): Promise<void> {
     const listing = this.images.refresh();
-    try {
-      this.header = await this.connection.request('load', {});
-      if (!('status' in this.header)) this.saved = this.header.savedSearches;
-    } catch (error) {
-      this.fail(error);
-    }
+    const wish = await this.loadHeader();
     await listing;
     await this.updateComplete;
     await this.grid?.updateComplete;
     this.grid?.scrollToTop(this.gridTop);
     this.restored = true;
-    const { wantedImageId } = this.view;
-    if (wantedImageId !== null) {
-      this.change({ wantedImageId: null });
-      await this.revealImage(wantedImageId);
-    }
+    await this.fulfil(wish);
     this.focusImages();
   }
 
@@ -150,10 +140,7 @@ export class GalleryApp extends PageElement implements GridSource {
   private async refresh(): Promise<void> {
     this.generation += 1;
     this.problem = null;
-    this.connection.request('load', {}).then((header) => {
-      this.header = header;
-    }, this.fail);
-    await this.images.refresh();
+    const [wish] = await Promise.all([this.loadHeader(), this.images.refresh()]);
     if (this.selection.size > 0) {
       const all = await this.images.ids(0, this.images.total).catch(() => null);
       if (all) this.selection = this.selection.keep(new Set(all));
@@ -162,6 +149,25 @@ export class GalleryApp extends PageElement implements GridSource {
       activeIndex: Math.max(0, Math.min(this.view.activeIndex, this.images.total - 1)),
       viewing: this.view.viewing && this.images.total > 0,
     });
+    await this.fulfil(wish);
+  }
+
+  /** Fetches what stands around the images; resolves to what a command wants to be shown. */
+  private async loadHeader(): Promise<GalleryWish> {
+    try {
+      this.header = await this.connection.request('load', {});
+      if ('status' in this.header) return {};
+      this.saved = this.header.savedSearches;
+      return this.header.wish ?? {};
+    } catch (error) {
+      this.fail(error);
+      return {};
+    }
+  }
+
+  private async fulfil({ query, imageId }: GalleryWish): Promise<void> {
+    if (query !== undefined) await this.changeCriteria({ query });
+    if (imageId !== undefined) await this.revealImage(imageId);
   }
 
   private async revealImage(imageId: string): Promise<void> {

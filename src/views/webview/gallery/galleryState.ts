@@ -17,8 +17,6 @@ export interface GalleryState extends GalleryCriteria {
   readonly showDetails: boolean;
   readonly scrollTop: number;
   readonly activeIndex: number;
-  /** An image that is still to be looked for and shown, or null. */
-  readonly wantedImageId: string | null;
   /** True while the single image is shown in place of the grid. */
   readonly viewing: boolean;
 }
@@ -33,7 +31,7 @@ export function restoreState(identity: GalleryPlace, kept: Partial<GalleryState>
   const use: Partial<GalleryState> = same ? kept : {};
   return {
     identity,
-    query: typeof use.query === 'string' ? use.query : (identity.startQuery ?? ''),
+    query: typeof use.query === 'string' ? use.query : '',
     sort: gallerySorts.find((sort) => sort === use.sort) ?? 'captured',
     direction: galleryDirections.find((direction) => direction === use.direction) ?? 'descending',
     grouping: galleryGroupings.find((grouping) => grouping === use.grouping) ?? 'day',
@@ -41,8 +39,6 @@ export function restoreState(identity: GalleryPlace, kept: Partial<GalleryState>
     showDetails: use.showDetails === true,
     scrollTop: wholeOf(use.scrollTop, 0),
     activeIndex: wholeOf(use.activeIndex, 0),
-    // A page that is loaded anew after it was hidden has found it already.
-    wantedImageId: before?.key === identity.key ? null : identity.startImageId,
     viewing: use.viewing === true,
   };
 }
