@@ -225,7 +225,9 @@ describe('the gallery in VS Code', () => {
     await workbench.command('Image Catalog: Refresh');
     await workbench.closeAllEditors();
     await workbench.command('Image Catalog: Open Gallery');
+    await search('source:card', /^15 images found$/);
     await webview().locator('.photo-badge.offline').first().waitFor();
+    assert.equal(await webview().locator('.photo-badge.missing').count(), 0);
     await session().shot('gallery-offline');
     fs.renameSync(path.join(workspace, 'Camera card away'), path.join(workspace, 'Camera card'));
     assert.deepEqual(dialogs, []);

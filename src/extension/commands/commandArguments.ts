@@ -34,7 +34,7 @@ export function stringsOf(
 ): readonly string[] | undefined {
   const value = args?.[name];
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
-    ? (value)
+    ? value
     : undefined;
 }
 

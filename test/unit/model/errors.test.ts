@@ -5,7 +5,10 @@ describe('messages of errors', () => {
   it('are filled from the data, sizes as people read them', () => {
     const data = { volume: '/mnt/card', needed: 73_108_864, free: 3_145_728 };
     const { message } = new CatalogError('DISK_FULL', data);
-    assert.match(message, /^The volume \/mnt\/card has .*: 73\.1 MB are needed, 3\.1 MB are free\./);
+    assert.match(
+      message,
+      /^The volume \/mnt\/card has .*: 73\.1 MB are needed, 3\.1 MB are free\./,
+    );
   });
 
   it('keep what is not known as it is', () => {

@@ -112,7 +112,10 @@ function itemTypes(reader: BufferReader, iinf: IsoBox | undefined): Map<number, 
 }
 
 /** Parses `iloc`, keeping the wanted items. @throws RangeError if the table is cut off. */
-export function itemLocations(table: Buffer, wanted: ReadonlySet<number>): Map<number, ItemLocation> {
+export function itemLocations(
+  table: Buffer,
+  wanted: ReadonlySet<number>,
+): Map<number, ItemLocation> {
   const locations = new Map<number, ItemLocation>();
   if (table.length < 8) return locations;
   const version = table[0] ?? 0;
