@@ -191,7 +191,9 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
       await open();
       await workbench.openContainer('Image Catalog');
       const row = workbench.treeRow(/The catalog file is damaged/, 'Catalogs');
-      await banner(workbench, /catalog\.sqlite is damaged .* It was left as it is\./).waitFor();
+      await banner(workbench, /catalog\.sqlite is damaged .* It was left as it is\./)
+        .first()
+        .waitFor();
       await row.waitFor();
       await shot('damaged');
       assert.deepEqual(fs.readFileSync(catalogFile()), damaged, 'it is not written to');

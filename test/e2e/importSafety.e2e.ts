@@ -185,6 +185,9 @@ describe('imports that were cut off, and imports taken back', function () {
     assert.match(warning, /299 images leave the catalog\./);
     assert.match(warning, /1 file .*kept.*\s+.*IMG_0042\.jpg was kept: it has changed/);
     await workbench.notification(/1 image of the import from Card was kept/, 'Show Report');
+    await webview()
+      .getByRole('tab', { name: /^Imported/ })
+      .click();
     const row = webview().locator('.list-row').filter({ hasText: 'IMG_0042.jpg' });
     await row.filter({ hasText: 'it has changed since it was imported' }).waitFor();
     await shot('undone');

@@ -172,8 +172,10 @@ async function takeBackAll(
 }
 
 function summary({ images, files, keptCount }: TakenBack): string {
-  const kept = keptCount === 0 ? 'nothing was kept' : `${keptCount} files were kept`;
-  return `${images} images left the catalog, ${files} files were taken back, ${kept}.`;
+  const left = images === 1 ? '1 image left' : `${images} images left`;
+  const taken = files === 1 ? '1 file was taken back' : `${files} files were taken back`;
+  const kept = keptCount === 1 ? '1 file was kept' : `${keptCount} files were kept`;
+  return `${left} the catalog, ${taken}, ${keptCount === 0 ? 'nothing was kept' : kept}.`;
 }
 
 /** The job's figures and text, and a line of the audit log. */

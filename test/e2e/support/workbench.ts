@@ -158,7 +158,7 @@ export class Workbench {
       'the suggested name',
     );
     await this.quickInput.fill(file);
-    await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Save' }).click();
+    await this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await this.quickInput.waitFor({ state: 'hidden' });
   }
 
