@@ -24,6 +24,10 @@ function mountSmall(folder: string): boolean {
 describe('a catalog on a full disk, in two windows, and damaged', function () {
   this.timeout(300_000);
   let isMounted = false;
+  // Before the session's own hook, which removes the folder.
+  after(() => {
+    if (isMounted) spawnSync('umount', ['--lazy', path.join(session().outside, 'Small')]);
+  });
   const session = useSession({
     // Their thumbnails are made elsewhere.
     settings: { 'imageCatalog.pictures.background': false },
@@ -55,11 +59,6 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
   };
 
   describe('with too little room for an import', () => {
-    after(() => {
-      const small = path.join(session().outside, 'Small');
-      if (isMounted) spawnSync('umount', ['--lazy', small]);
-    });
-
     it('says so before anything starts, and starts nothing', async function () {
       if (!isMounted) {
         console.warn('      a small volume cannot be mounted here: no full disk is tried');
