@@ -176,8 +176,12 @@ async function measurePlainPage(folder: string, names: readonly string[]): Promi
     </style><body>${tiles}`;
   const server = http.createServer((request, response) => {
     const name = (request.url ?? '').slice(1);
-    response.setHeader('content-type', name === '' ? 'text/html' : 'image/webp');
-    if (name === '') response.end(content);
+    const isPage = name === '';
+    response.writeHead(isPage || name.endsWith('.webp') ? 200 : 404, {
+      'content-type': isPage ? 'text/html' : 'image/webp',
+    });
+    if (isPage) response.end(content);
+    else if (!name.endsWith('.webp')) response.end();
     else fs.createReadStream(path.join(folder, path.normalize(name))).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

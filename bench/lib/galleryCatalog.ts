@@ -5,7 +5,11 @@ import sharp from 'sharp';
 import { encodeJpeg } from '../../scripts/sample/formats.mjs';
 import { drawScene } from '../../scripts/sample/scenes.mjs';
 import type { NewImage } from '../../src/catalog/model/image.js';
-import { catalogFilePath, createEmptyCatalog } from '../../src/catalog/store/catalogFile.js';
+import {
+  catalogFilePath,
+  createCatalogDirectory,
+  createEmptyCatalog,
+} from '../../src/catalog/store/catalogFile.js';
 import { CatalogStore } from '../../src/catalog/store/catalogStore.js';
 import { NodeSqliteDriver } from '../../src/catalog/store/nodeSqliteDriver.js';
 
@@ -24,6 +28,7 @@ export async function makeGalleryCatalog(
 ): Promise<readonly string[]> {
   const source = path.join(workspace, 'Photos');
   fs.mkdirSync(source, { recursive: true });
+  createCatalogDirectory(workspace);
   const file = catalogFilePath(workspace);
   await createEmptyCatalog(file);
   const store = new CatalogStore(await NodeSqliteDriver.open({ file }));
