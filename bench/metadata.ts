@@ -8,9 +8,11 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { openByteReader } from '../src/catalog/files/byteReader.js';
-import { nodeFilePort } from '../src/catalog/files/filePort.js';
-import { readMediaFacts } from '../src/catalog/media/readMediaFacts.js';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { nodeBundle } from '../scripts/lib/nodeBundle.mjs';
+import type { MediaFacts } from '../src/catalog/model/media.js';
+import type * as reading from './lib/readFacts.js';
 import { median, timed, withTemporaryFolder } from './lib/catalogBench.js';
 import { ascii, rational, segment, short, tiff } from '../test/unit/media/mediaBytes.js';
 import { sampleJpeg } from './lib/sampleFiles.js';
@@ -19,18 +21,17 @@ const fileCount = Number(process.argv[2] ?? 300);
 const rounds = Number(process.argv[3] ?? 5);
 const givenFolder = process.argv[4];
 
-async function readAll(files: readonly string[]): Promise<void> {
-  const now = new Date();
-  for (const file of files) {
-    const reader = openByteReader(nodeFilePort, file);
-    try {
-      const facts = await readMediaFacts({ reader, path: file, mtimeNs: '0', now });
-      if (facts.width === null) throw new Error(`no size was read of ${file}`);
-      if (givenFolder === undefined && facts.gps === null) throw new Error('no EXIF was read');
-    } finally {
-      reader.close();
-    }
-  }
+/** The reading code as it ships: bundled, without what tsx adds to every function. */
+async function bundledReading(folder: string): Promise<typeof reading> {
+  const outfile = path.join(folder, 'readFacts.cjs');
+  const entry = path.join(import.meta.dirname, 'lib/readFacts.ts');
+  await build({ ...nodeBundle, entryPoints: [entry], outfile });
+  return (await import(pathToFileURL(outfile).href)) as typeof reading;
+}
+
+function check(facts: MediaFacts): void {
+  if (facts.width === null) throw new Error('no size was read');
+  if (givenFolder === undefined && facts.gps === null) throw new Error('no EXIF was read');
 }
 
 /** What a camera writes: make, model, date, exposure and position in front of 3 MB of picture. */
@@ -57,7 +58,10 @@ function photoWithExif(index: number): Buffer {
   return Buffer.concat([plain.subarray(0, 2), block, plain.subarray(2)]);
 }
 
-await withTemporaryFolder(async (folder) => {
+await withTemporaryFolder(async (program) => {
+  const { readFacts } = await bundledReading(program);
+  const folder = path.join(program, 'files');
+  fs.mkdirSync(folder);
   if (givenFolder === undefined) {
     for (let index = 0; index < fileCount; index++) {
       fs.writeFileSync(path.join(folder, `IMG_${index}.JPG`), photoWithExif(index));
@@ -67,7 +71,7 @@ await withTemporaryFolder(async (folder) => {
   const files = fs.readdirSync(source).map((name) => path.join(source, name));
   const ratios: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const own = await timed(() => readAll(files));
+    const own = await timed(() => readFacts(files, check));
     const peer = await timed(() =>
       execFileSync('exiftool', ['-fast2', '-json', source], {
         maxBuffer: 1 << 28,
