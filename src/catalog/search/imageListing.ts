@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ImageGroup, ImageSelection } from '../model/gallery.js';
 import type { ImageIndexRepository } from '../store/imageIndexRepository.js';
 import type { ImageTileRepository } from '../store/imageTileRepository.js';
@@ -216,13 +217,25 @@ function ordered(
   { sort = 'captured', descending = false, groupBy }: ImageSelection,
   tests: readonly SlotTest[],
 ): Uint32Array {
-  let slots = index.order(sort).filter((slot) => tests.every((test) => test(slot)));
+  let slots = index.order(sort);
+  for (const test of tests) slots = those(slots, test);
   if (descending) {
     slots.reverse();
     if (sort === 'captured') slots = undatedLast(slots, index);
   }
   const isGrouped = groupBy === undefined || (groupBy === 'day' && sort === 'captured');
   return isGrouped ? slots : grouped(slots, index, groupBy, descending);
+}
+
+/** A plain loop: half the time of `filter`. */
+function those(slots: Uint32Array, test: SlotTest): Uint32Array {
+  const found = new Uint32Array(slots.length);
+  let count = 0;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index] ?? 0;
+    if (test(slot)) found[count++] = slot;
+  }
+  return found.slice(0, count);
 }
 
 /** Brings the undated images from the front of a reversed order to its end. */
@@ -299,4 +312,7 @@ function folderRanks(folders: DictionaryColumn): Ranks {
 }
 
 const equal = (a: Uint32Array, b: Uint32Array): boolean =>
-  a.length === b.length && a.every((slot, position) => slot === b[position]);
+  a.length === b.length && Buffer.compare(bytesOf(a), bytesOf(b)) === 0;
+
+const bytesOf = (slots: Uint32Array): Buffer =>
+  Buffer.from(slots.buffer, slots.byteOffset, slots.byteLength);

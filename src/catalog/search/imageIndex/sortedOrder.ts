@@ -54,20 +54,45 @@ export class SortedOrder {
 
   private merge(): void {
     const moved = Uint32Array.from(this.changed).sort(this.compare);
-    const kept = this.sorted.filter((slot) => !this.changed.has(slot));
+    const kept = without(this.sorted, this.changed);
     const merged = new Uint32Array(kept.length + moved.length);
-    let next = 0;
-    let at = 0;
-    for (const slot of kept) {
-      for (; next < moved.length && this.compare(moved[next] as number, slot) < 0; next++) {
-        merged[at++] = moved[next] as number;
-      }
-      merged[at++] = slot;
+    let from = 0;
+    for (const [index, slot] of moved.entries()) {
+      const to = this.placeOf(slot, kept);
+      merged.set(kept.subarray(from, to), from + index);
+      merged[to + index] = slot;
+      from = to;
     }
-    merged.set(moved.subarray(next), at);
+    merged.set(kept.subarray(from), from + moved.length);
     this.sorted = merged;
     this.changed = new Set();
   }
+
+  /** How many of the slots come before the given one. */
+  private placeOf(slot: number, slots: Uint32Array): number {
+    let low = 0;
+    let high = slots.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.compare(slots[middle] ?? 0, slot) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function without(slots: Uint32Array, left: ReadonlySet<number>): Uint32Array {
+  let highest = 0;
+  for (const slot of left) highest = Math.max(highest, slot);
+  const isLeft = new Uint8Array(Math.max(highest + 1, slots.length));
+  for (const slot of left) isLeft[slot] = 1;
+  const kept = new Uint32Array(slots.length);
+  let count = 0;
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index] ?? 0;
+    if (isLeft[slot] !== 1) kept[count++] = slot;
+  }
+  return kept.subarray(0, count);
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
