@@ -189,7 +189,7 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
       const damaged = fs.readFileSync(catalogFile());
       await open();
       await workbench.openContainer('Image Catalog');
-      const row = workbench.treeRow(/The catalog file is damaged/, 'Catalogs');
+      const row = workbench.treeRow(/Damaged: restore a backup/, 'Catalogs');
       await banner(workbench, /catalog\.sqlite is damaged .* It was left as it is\./)
         .first()
         .waitFor();

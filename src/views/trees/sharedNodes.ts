@@ -72,9 +72,9 @@ export class ErrorNode implements TreeNode {
 function shortText(code: ErrorCode): string {
   switch (code) {
     case 'CATALOG_FILE_CORRUPT':
-      return vscode.l10n.t('The catalog file is damaged: restore a backup…');
+      return vscode.l10n.t('Damaged: restore a backup…');
     case 'CATALOG_FILE_FOREIGN':
-      return vscode.l10n.t('Not a catalog file: restore a backup…');
+      return vscode.l10n.t('No catalog: restore a backup…');
     case 'CATALOG_FILE_TOO_NEW':
       return vscode.l10n.t('The catalog file is too new');
     default:

@@ -240,7 +240,19 @@ export class Workbench {
       await item.waitFor({ state: 'visible', timeout: 60_000 });
     }
     const message = (await item.locator('.notification-list-item-message').innerText()).trim();
-    if (button !== undefined) await item.getByRole('button', { name: button }).click();
+    if (button !== undefined) {
+      // A toast may hide while the pointer is on its way; the notification itself stays in the centre.
+      await item
+        .getByRole('button', { name: button })
+        .click(toast ? { timeout: 5000 } : {})
+        .catch(async (error: unknown) => {
+          if (!toast || (await item.isVisible())) throw error;
+          await bell.click();
+          await this.page.mouse.move(700, 300);
+          const kept = find('.notifications-center.visible');
+          await kept.getByRole('button', { name: button }).click();
+        });
+    }
     if ((await centre.count()) > 0) {
       await bell.click();
       await centre.waitFor({ state: 'hidden' });
