@@ -68,7 +68,9 @@ export class ImageIndexRepository {
   /** The rows that were inserted, changed or deleted since the last call. */
   takeChanges(): number[] {
     if (this.driver.readOnly) return [];
-    const rows = this.driver.all<{ id: number }>('SELECT id FROM image_changes ORDER BY id');
+    const rows = this.driver.all<{ id: number }>(
+      'SELECT DISTINCT id FROM image_changes ORDER BY id',
+    );
     if (rows.length > 0) this.driver.run('DELETE FROM image_changes');
     return rows.map(({ id }) => id);
   }
@@ -128,12 +130,13 @@ export class ImageIndexRepository {
   }
 }
 
-const note = (rowId: string): string => `INSERT OR IGNORE INTO image_changes VALUES (${rowId})`;
+const note = (rowId: string): string => `INSERT INTO image_changes VALUES (${rowId})`;
 const noteTagged = (row: string): string =>
-  `INSERT OR IGNORE INTO image_changes SELECT rowid FROM images WHERE id = ${row}.image_id`;
+  `INSERT INTO image_changes SELECT rowid FROM images WHERE id = ${row}.image_id`;
 
 const changeStatements = [
-  'CREATE TEMP TABLE IF NOT EXISTS image_changes (id INTEGER PRIMARY KEY)',
+  // Not unique: inside a trigger OR IGNORE gives way to the statement's own policy, and a cascade's is to fail.
+  'CREATE TEMP TABLE IF NOT EXISTS image_changes (id INTEGER NOT NULL)',
   `CREATE TEMP TRIGGER IF NOT EXISTS image_added AFTER INSERT ON main.images
     BEGIN ${note('new.rowid')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS image_updated AFTER UPDATE ON main.images
@@ -145,6 +148,6 @@ const changeStatements = [
   `CREATE TEMP TRIGGER IF NOT EXISTS image_untagged AFTER DELETE ON main.image_tags
     BEGIN ${noteTagged('old')}; END`,
   `CREATE TEMP TRIGGER IF NOT EXISTS tag_renamed AFTER UPDATE OF name ON main.tags
-    BEGIN INSERT OR IGNORE INTO image_changes
+    BEGIN INSERT INTO image_changes
       SELECT i.rowid FROM image_tags it JOIN images i ON i.id = it.image_id WHERE it.tag_id = new.id; END`,
 ];

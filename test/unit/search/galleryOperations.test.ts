@@ -56,6 +56,17 @@ describe('gallery operations', () => {
     );
   });
 
+  it('follow what a deleted source and catalog take with them', async () => {
+    const { images } = await gallery.queryImages(deps, { catalogId });
+    assert.equal(images.length, 23);
+    store.sources.delete('source-1');
+    const left = await gallery.queryImages(deps, { catalogId });
+    assert.deepEqual([left.total, left.images[0]?.sourceId], [23, null]);
+    store.catalogs.delete(catalogId);
+    store.catalogs.insert(catalog());
+    assert.equal((await gallery.queryImages(deps, { catalogId })).total, 0);
+  });
+
   it('reject what is not there and what is not understood', async () => {
     const rejects = (selection: object, code: string): Promise<void> =>
       assert.rejects(async () => gallery.queryImages(deps, { catalogId, ...selection }), { code });
