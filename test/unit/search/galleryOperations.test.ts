@@ -62,6 +62,8 @@ describe('gallery operations', () => {
     store.sources.delete('source-1');
     const left = await gallery.queryImages(deps, { catalogId });
     assert.deepEqual([left.total, left.images[0]?.sourceId], [23, null]);
+    // Changed and then deleted by the cascade, with no listing between.
+    store.images.setFileMissing(['image-1'], true);
     store.catalogs.delete(catalogId);
     store.catalogs.insert(catalog());
     assert.equal((await gallery.queryImages(deps, { catalogId })).total, 0);
