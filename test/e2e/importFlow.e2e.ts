@@ -178,7 +178,11 @@ describe('a person imports photos', () => {
     // A tooltip's spaces do not break.
     const text = (await tooltip.innerText()).replaceAll(/\s/g, ' ');
     assert.ok(text.includes(hostileName), text);
-    assert.equal(await tooltip.locator('img, a, .codicon').count(), 0);
+    assert.equal(await tooltip.locator('a, .codicon').count(), 0);
+    // Nothing but its own thumbnail is shown.
+    for (const image of await tooltip.locator('img').all()) {
+      assert.match((await image.getAttribute('src')) ?? '', /[0-9a-f]{64}\.webp/);
+    }
     await page.mouse.move(1000, 500);
   });
 
