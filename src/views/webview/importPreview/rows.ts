@@ -160,9 +160,13 @@ function picture(strings: PreviewStrings, thumbnail: PreviewThumbnail | undefine
       ><img src=${thumbnail.url} alt="" decoding="async" draggable="false"
     /></span>`;
   }
-  const problem = thumbnail?.problem ?? null;
+  if (!thumbnail) return html`<span class="thumb"></span>`;
+  const { problem } = thumbnail;
+  // Neither a picture nor a reason why there is none: a video.
   return problem === null
-    ? html`<span class="thumb"></span>`
+    ? html`<span class="thumb"
+        ><i class="codicon codicon-device-camera-video" aria-hidden="true"></i
+      ></span>`
     : html`<span class="thumb"
         ><i
           class="codicon codicon-circle-slash"
