@@ -1,5 +1,6 @@
 import { dirname, join, relative, isAbsolute, sep } from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
+import type { Log } from '../model/log.js';
 import type { FilePort } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
 
@@ -25,6 +26,19 @@ export async function syncDirectory(port: FilePort, folder: string): Promise<voi
     if (!folderSyncUnsupported.has(systemErrorCode(error))) throw error;
   } finally {
     if (descriptor !== null) port.close(descriptor);
+  }
+}
+
+/** As syncDirectory, for several: a failure is logged and does not keep the others from it. */
+export async function syncDirectories(
+  port: FilePort,
+  folders: Iterable<string>,
+  log: Log,
+): Promise<void> {
+  for (const folder of folders) {
+    await syncDirectory(port, folder).catch((error: unknown) => {
+      log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
+    });
   }
 }
 
@@ -82,6 +96,21 @@ export function removeEmptyFolders(port: FilePort, made: readonly string[]): voi
       // Something else is in it by now, or it is gone: either way it is not ours to remove.
     }
   }
+}
+
+/** Removes folders below a root, and those that they lie in up to it, as far as they are empty. */
+export function removeEmptyFoldersBelow(
+  port: FilePort,
+  root: string,
+  folders: Iterable<string>,
+): void {
+  const all = new Set<string>();
+  for (const folder of folders) {
+    for (let at = folder; at !== root && isInside(at, root); at = dirname(at)) all.add(at);
+  }
+  // Outermost first, as they were made.
+  const byDepth = [...all].sort((a, b) => a.length - b.length);
+  removeEmptyFolders(port, byDepth);
 }
 
 /**

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import { systemErrorCode, type FilePort } from './filePort.js';
 import { realManagedDirectory, syncDirectory } from './folders.js';
+import { temporaryName } from './temporaryName.js';
 
 /**
  * Makes a managed directory if it is not there, proves that files can be made in it, and returns its real path.
@@ -16,7 +17,7 @@ export async function prepareManagedDirectory(port: FilePort, path: string): Pro
     throw new CatalogError('MANAGED_DIRECTORY_UNUSABLE', { path, detail: errorDetail(error) });
   }
   const real = realManagedDirectory(port, path);
-  const probe = join(real, `.imgcat-${randomUUID()}.part`);
+  const probe = join(real, temporaryName(randomUUID()));
   try {
     port.close(port.openNew(probe));
     port.unlink(probe);

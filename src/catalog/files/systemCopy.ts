@@ -3,6 +3,7 @@ import { systemErrorCode, type FilePort } from './filePort.js';
 import { destinationError } from './fileErrors.js';
 import { lstatIfThere } from './publish.js';
 import { removeOwn } from './removeOwn.js';
+import { isTemporaryName } from './temporaryName.js';
 
 /**
  * Types of Linux volumes (statfs) on which a copy inside the system is a second copy of the bytes. Others (btrfs,
@@ -34,7 +35,7 @@ export async function copyInSystem(
   target: string,
   sizeBytes: number,
 ): Promise<boolean> {
-  if (sizeBytes > sizeLimit || !basename(target).startsWith('.imgcat-')) return false;
+  if (sizeBytes > sizeLimit || !isTemporaryName(basename(target))) return false;
   if (!isAllowedAt(port, dirname(target))) return false;
   try {
     // The file that was opened and checked, whatever has its name by now: a pipe would block for ever.

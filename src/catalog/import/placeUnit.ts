@@ -8,6 +8,7 @@ import { isInside, makeParents } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, isGone, lstatIfThere, moveByLink, publishByLink } from '../files/publish.js';
 import { removePlaced } from '../files/removePlaced.js';
+import { temporaryName } from '../files/temporaryName.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { PublishMethod } from '../model/importJob.js';
 import type { ImportItemRow } from '../store/rows.js';
@@ -39,9 +40,9 @@ export interface UnitWork {
   readonly triedNames: Set<string>;
 }
 
-/** The name of a temporary file in the folder of its destination. */
-export function temporaryName(destination: string, id: string): string {
-  return posix.join(posix.dirname(destination), `.imgcat-${id}.part`);
+/** The stored path of a temporary file in the folder of its destination. */
+export function temporaryPath(destination: string, id: string): string {
+  return posix.join(posix.dirname(destination), temporaryName(id));
 }
 
 /**
@@ -233,7 +234,7 @@ async function copyToTemporary(run: ImportRun, placement: Placement): Promise<vo
       if (systemErrorCode(error) !== 'EEXIST' || attempt === maximumAttempts) throw error;
       // Somebody else's, or left from another life: written down before it is tried.
       const id = run.deps.newId();
-      placement.temporary = temporaryName(placement.destination ?? '', id);
+      placement.temporary = temporaryPath(placement.destination ?? '', id);
       journal(run, [placement]);
     }
   }

@@ -10,7 +10,7 @@ import { isIntact } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
 import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
-import { journal, placeUnit, readSidecars, takeBack, temporaryName } from './placeUnit.js';
+import { journal, placeUnit, readSidecars, takeBack, temporaryPath } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
 import { releaseSources } from './releaseSources.js';
 
@@ -147,7 +147,7 @@ function nameTemporaries(run: ImportRun, units: readonly UnitWork[]): void {
     const destination = placement.destination ?? '';
     const direct = run.linkRefusals >= 2;
     placement.method = run.job.importMode === 'move' ? 'MOVE_LINK' : direct ? 'DIRECT' : 'LINK';
-    placement.temporary = direct ? destination : temporaryName(destination, run.deps.newId());
+    placement.temporary = direct ? destination : temporaryPath(destination, run.deps.newId());
   }
 }
 

@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sourceError } from '../files/fileErrors.js';
-import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
+import { removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
 import { lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { takePutBackAway } from '../files/putBack.js';
 import { removeSource } from '../files/verifiedCopy.js';
-import { CatalogError, errorDetail, errorMessages, fillMessage } from '../model/errors.js';
+import { CatalogError, errorMessages, fillMessage } from '../model/errors.js';
 import type { ImportItemState } from '../model/importJob.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import type { KeptFile } from '../model/safety.js';
@@ -212,11 +212,7 @@ async function restoreFamily(run: UndoRun, work: FamilyWork): Promise<void> {
 
 /** Rows must not go before it is durable that their files went. */
 async function syncFolders(run: UndoRun, works: readonly FamilyWork[]): Promise<void> {
-  for (const folder of emptiedFolders(works)) {
-    await syncDirectory(run.deps.files, folder).catch((error: unknown) => {
-      run.deps.log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
-    });
-  }
+  await syncDirectories(run.deps.files, emptiedFolders(works), run.deps.log);
 }
 
 function emptiedFolders(works: readonly FamilyWork[]): Set<string> {
@@ -227,15 +223,7 @@ function emptiedFolders(works: readonly FamilyWork[]): Set<string> {
 }
 
 function removeEmptied(run: UndoRun, works: readonly FamilyWork[]): void {
-  const { realRoot } = run.place;
-  const folders = new Set<string>();
-  for (const folder of emptiedFolders(works)) {
-    for (let at = folder; at.length > realRoot.length && at.startsWith(realRoot); at = dirname(at))
-      folders.add(at);
-  }
-  // Outermost first, as they were made.
-  const byDepth = [...folders].sort((a, b) => a.length - b.length);
-  removeEmptyFolders(run.deps.files, byDepth);
+  removeEmptyFoldersBelow(run.deps.files, run.place.realRoot, emptiedFolders(works));
 }
 
 /** One commit: rows and items of what went, the reasons of what stays, and the job's figures. */

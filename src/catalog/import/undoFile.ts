@@ -6,6 +6,7 @@ import { hashFile } from '../files/hashFile.js';
 import { dropName, lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { putBack } from '../files/putBack.js';
 import { removePartial } from '../files/removePlaced.js';
+import { temporaryName } from '../files/temporaryName.js';
 import type { VerifiedCopy } from '../files/verifiedCopy.js';
 import { verifyCopy } from '../files/verifiedCopy.js';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
@@ -135,7 +136,7 @@ function judgeAbsent(place: UndoPlace, item: ImportItemRow, managed: string): Un
 
 /** Of a file on its way back, in the folder that it goes to. */
 export const temporaryNameOf = (item: ImportItemRow): string =>
-  `.imgcat-${item.importJobId}-${item.id}.part`;
+  temporaryName(`${item.importJobId}-${item.id}`);
 
 /** True if it is certain that the managed file stands, and that nothing unfinished lies beside its original. */
 export function isUntouched(place: UndoPlace, { item, managed }: UndoFile): boolean {

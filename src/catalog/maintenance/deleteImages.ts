@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { removeEmptyFolders, syncDirectory } from '../files/folders.js';
+import { removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile, trashPath } from '../files/moveInside.js';
 import type { Catalog } from '../model/catalog.js';
@@ -8,10 +8,12 @@ import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
 import type {
   DeleteForecast,
   DeleteImagesRequest,
+  FileOperation,
   FileOperationReport,
 } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
+import type { CatalogStore } from '../store/catalogStore.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { storedPath } from '../store/managedPaths.js';
 import type { FamilyFailure, MaintenanceDeps } from './fileOperationRun.js';
@@ -300,21 +302,19 @@ const emptiedFolders = (planned: readonly Planned[]): Set<string> =>
 
 /** Rows must not go before it is durable that their files went. */
 async function syncEmptied(run: DeleteRun, planned: readonly Planned[]): Promise<void> {
-  for (const folder of emptiedFolders(planned)) {
-    await syncDirectory(run.deps.files, folder).catch((error: unknown) => {
-      run.deps.log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
-    });
-  }
+  await syncDirectories(run.deps.files, emptiedFolders(planned), run.deps.log);
 }
 
 /** One commit: the rows go, the journal and the audit log tell it. */
 function settle(run: DeleteRun, planned: readonly Planned[]): void {
   const { store, now } = run.deps;
+  const { id: catalogId, name: catalogName } = run.place.catalog;
+  const place = { catalogId, catalogName };
   const at = now().toISOString();
   store.transaction(() => {
     for (const family of planned) {
       if (family.failure) keepFamily(run, family, family.failure, at);
-      else settleDeletion(run.deps, family.items, at);
+      else settleDeletion(store, place, family.items, at);
     }
     for (const family of planned) {
       if (family.failure) continue;
@@ -351,22 +351,21 @@ function keepFamily(run: DeleteRun, family: Planned, failure: FamilyFailure, at:
 
 /** Removes the rows of an image whose files went, inside the caller's transaction. */
 export function settleDeletion(
-  deps: Pick<MaintenanceDeps, 'store'>,
+  store: CatalogStore,
+  { catalogId, catalogName }: Pick<FileOperation, 'catalogId' | 'catalogName'>,
   items: readonly FileOperationItem[],
   at: string,
 ): void {
-  const { store } = deps;
   const [primary] = items;
   if (!primary) return;
-  const operation = store.fileOperations.find(primary.operationId);
   store.images.deleteMany([primary.imageId]);
   const ids = items.map((item) => item.id);
   store.fileOperations.setState(ids, 'DONE', at);
   store.auditLog.append({
     at,
     operation: 'delete-image',
-    catalogId: operation?.catalogId ?? null,
-    catalogName: operation?.catalogName ?? null,
+    catalogId,
+    catalogName,
     imageId: primary.imageId,
     path: primary.fromPath,
     detail: {
@@ -381,12 +380,7 @@ export function settleDeletion(
 
 function clearEmptied(run: DeleteRun, planned: readonly Planned[]): void {
   const { realRoot } = run.place;
-  if (realRoot === null) return;
-  const folders = new Set<string>();
-  for (const folder of emptiedFolders(planned)) {
-    for (let at = folder; at.length > realRoot.length && at.startsWith(realRoot); at = dirname(at))
-      folders.add(at);
+  if (realRoot !== null) {
+    removeEmptyFoldersBelow(run.deps.files, realRoot, emptiedFolders(planned));
   }
-  const byDepth = [...folders].sort((a, b) => a.length - b.length);
-  removeEmptyFolders(run.deps.files, byDepth);
 }

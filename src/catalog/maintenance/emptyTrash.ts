@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { removeEmptyFolders } from '../files/folders.js';
+import { removeEmptyFoldersBelow } from '../files/folders.js';
 import { removeTrashed, trashFolder } from '../files/moveInside.js';
 import { CatalogError } from '../model/errors.js';
 import type { EmptiedTrash, FileOperation } from '../model/fileOperation.js';
@@ -51,12 +51,8 @@ async function emptyOne(
     afterId = items.at(-1)?.id ?? afterId;
     await nextTurn();
   }
-  const top = join(realRoot, trashFolder, operation.id);
-  for (const folder of [...folders]) {
-    for (let at = folder; at.length > top.length; at = dirname(at)) folders.add(at);
-  }
-  const byDepth = [...folders, top].sort((a, b) => a.length - b.length);
-  removeEmptyFolders(deps.files, byDepth);
+  const trash = join(realRoot, trashFolder);
+  removeEmptyFoldersBelow(deps.files, trash, [...folders, join(trash, operation.id)]);
   store.transaction(() => {
     if (operation.status !== 'UNDONE') {
       store.fileOperations.update(operation.id, { status: 'EMPTIED' });

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
 import { lstatIfThere } from '../files/publish.js';
+import { temporaryName } from '../files/temporaryName.js';
 import type { Log } from '../model/log.js';
 import type { CatalogError, ErrorCode, ErrorData } from '../model/errors.js';
 import type { FileOperationReport } from '../model/fileOperation.js';
@@ -44,7 +45,7 @@ export function reportOf(
 
 /** The name of a copy under way, where a volume has no hard links. */
 export const temporaryNameOf = (item: Pick<FileOperationItem, 'operationId' | 'id'>): string =>
-  `.imgcat-${item.operationId}-${item.id}.part`;
+  temporaryName(`${item.operationId}-${item.id}`);
 
 /** Items of one image belong together: its own file first, then its sidecars. */
 export function byImage(items: readonly FileOperationItem[]): FileOperationItem[][] {

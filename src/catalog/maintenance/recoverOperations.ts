@@ -20,7 +20,7 @@ export async function recoverFileOperations(
   isThere: (catalogId: string, directory: string) => boolean,
 ): Promise<void> {
   const { store, now } = deps;
-  for (const operation of openOperations(deps)) {
+  for (const operation of store.fileOperations.unsettled()) {
     const { id, managedDirectory: root, catalogId } = operation;
     if (root !== null && !isThere(catalogId, root)) continue;
     const request = { operationId: id, states: ['PLANNED', 'UNDOING'] as const, afterId: 0 };
@@ -46,16 +46,6 @@ export async function recoverFileOperations(
   }
 }
 
-function openOperations(deps: MaintenanceDeps): FileOperation[] {
-  const { fileOperations } = deps.store;
-  const open = [
-    ...fileOperations.listByStatus('RUNNING'),
-    ...fileOperations.withItemsIn('PLANNED'),
-    ...fileOperations.withItemsIn('UNDOING'),
-  ];
-  return [...new Map(open.map((operation) => [operation.id, operation])).values()];
-}
-
 async function settleFamily(
   deps: MaintenanceDeps,
   operation: FileOperation,
@@ -69,7 +59,7 @@ async function settleFamily(
   const root = operation.managedDirectory;
   const at = now().toISOString();
   if (!undoing && root !== null && (await allWent(deps, root, family))) {
-    store.transaction(() => settleDeletion(deps, family, at));
+    store.transaction(() => settleDeletion(store, operation, family, at));
     return;
   }
   if (root !== null) {

@@ -128,7 +128,6 @@ export const errorMessages = {
   // Deleting
   DELETE_FILE_CHANGED:
     '{path} was kept: it has changed since it was imported. Confirm that edited files go as well, or accept its new content first.',
-  DELETE_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   OPERATION_NOT_FOUND: 'There is no operation {operation}. List the operations to see their ids.',
   OPERATION_NOT_UNDOABLE:
     'The operation {operation} cannot be undone (it is {status}): its files are back already, or left the trash for good.',

@@ -72,9 +72,6 @@ export function listOperations(
   return deps.store.fileOperations.page({ ...input, ...pageOf(input) });
 }
 
-/** How many operations are gone through at a time. */
-const pageSize = 1000;
-
 /** @param input without an operation, the whole trash of the catalog */
 export async function emptyCatalogTrash(
   deps: OperationDeps,
@@ -84,18 +81,9 @@ export async function emptyCatalogTrash(
   const catalog = requireCatalog(deps, input.catalogId);
   await requireManagedDirectory(deps, catalog);
   const root = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
-  const operations: FileOperation[] = [];
-  for (let offset = 0; ; offset += pageSize) {
-    const page = deps.store.fileOperations.page({
-      catalogId: catalog.id,
-      offset,
-      limit: pageSize,
-    });
-    operations.push(...page.operations);
-    if (page.operations.length < pageSize) break;
-  }
   const { operationId } = input;
-  const chosen =
-    operationId === undefined ? operations : operations.filter(({ id }) => id === operationId);
+  const chosen = deps.store.fileOperations
+    .notEmptied(catalog.id)
+    .filter(({ id }) => operationId === undefined || id === operationId);
   return emptyTrash(deps, root, chosen, control);
 }

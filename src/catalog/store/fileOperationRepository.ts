@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorData } from '../model/errors.js';
-import type { FileOperation, FileOperationStatus } from '../model/fileOperation.js';
+import type { FileOperation } from '../model/fileOperation.js';
 import type { SqlDriver } from './driver.js';
 import { fromJson, toJson } from './jsonColumns.js';
 
@@ -74,11 +74,14 @@ export class FileOperationRepository {
   }
 
   update(id: string, patch: OperationPatch): void {
-    for (const [key, column] of Object.entries(patchColumns)) {
-      const value = patch[key as keyof OperationPatch];
-      if (value === undefined) continue;
-      this.driver.run(`UPDATE file_operations SET ${column} = ? WHERE id = ?`, [value, id]);
-    }
+    const changed = (Object.keys(patchColumns) as (keyof OperationPatch)[]).filter(
+      (key) => patch[key] !== undefined,
+    );
+    this.driver.run(
+      `UPDATE file_operations SET ${changed.map((key) => `${patchColumns[key]} = ?`).join(', ')}
+      WHERE id = ?`,
+      [...changed.map((key) => patch[key] ?? null), id],
+    );
   }
 
   find(id: string): FileOperation | undefined {
@@ -101,20 +104,22 @@ export class FileOperationRepository {
     return { total: this.driver.get<{ n: number }>(count, params)?.n ?? 0, operations };
   }
 
-  listByStatus(status: FileOperationStatus): FileOperation[] {
+  /** Operations that were cut off: under way, or with items of which it is not certain where their files stand. */
+  unsettled(): FileOperation[] {
+    // The states as they stand in the partial index, which a parameter would not match.
     return this.driver.all(
-      `SELECT ${columns} FROM file_operations WHERE status = ? ORDER BY started_at, id`,
-      [status],
+      `SELECT ${columns} FROM file_operations WHERE status = 'RUNNING' OR id IN
+        (SELECT operation_id FROM file_operation_items WHERE state IN ('PLANNED', 'UNDOING'))
+      ORDER BY started_at, id`,
     );
   }
 
-  /** Operations with an item in a state. */
-  withItemsIn(state: FileOperationItemState): FileOperation[] {
+  /** Ended operations of a catalog whose files may lie in the trash still. */
+  notEmptied(catalogId: string): FileOperation[] {
     return this.driver.all(
       `SELECT ${columns} FROM file_operations
-      WHERE id IN (SELECT operation_id FROM file_operation_items WHERE state = ?)
-      ORDER BY started_at, id`,
-      [state],
+      WHERE catalog_id = ? AND status NOT IN ('RUNNING', 'EMPTIED') ORDER BY started_at, id`,
+      [catalogId],
     );
   }
 
