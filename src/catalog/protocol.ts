@@ -4,6 +4,7 @@ import type { ImportOperations } from './protocol/importOperations.js';
 import type { ImageOperations } from './protocol/imageOperations.js';
 import type { DuplicateOperations } from './protocol/duplicateOperations.js';
 import type { FileOperations } from './protocol/fileOperations.js';
+import type { IntegrityOperations } from './protocol/integrityOperations.js';
 import type { LegacyOperations } from './protocol/legacyOperations.js';
 import type { PictureOptions, PictureProgress } from './model/pictureWork.js';
 
@@ -19,6 +20,7 @@ export interface CatalogOperations
     ImageOperations,
     DuplicateOperations,
     FileOperations,
+    IntegrityOperations,
     LegacyOperations {}
 
 export type OperationName = keyof CatalogOperations;
@@ -86,9 +88,21 @@ const operations: Record<OperationName, true> = {
   inspectFiles: true,
   forecastDelete: true,
   deleteImages: true,
+  forecastConvert: true,
+  convertToManaged: true,
+  forecastReorganize: true,
+  reorganize: true,
+  resumeFileOperation: true,
+  forecastDeleteCatalog: true,
+  deleteCatalogWithFiles: true,
   undoFileOperation: true,
   listFileOperations: true,
+  getTrash: true,
   emptyTrash: true,
+  checkFiles: true,
+  relocateFiles: true,
+  verifyFiles: true,
+  acceptEdited: true,
   listLegacyCatalogs: true,
   planMigration: true,
   migrateLegacy: true,

@@ -225,6 +225,9 @@ export const defaultThresholds: Readonly<Record<HashMethod, number>> = {
   phash: 8,
 };
 
+/** Pictures that are further apart are never asked for. */
+export const maximumThreshold = 32;
+
 /** pHash at most so far apart confirms, more if the threshold itself is larger. */
 export const confirmationLimit = (threshold: number): number => Math.max(10, threshold + 2);
 

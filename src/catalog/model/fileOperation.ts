@@ -1,7 +1,8 @@
+import type { ErrorCode, ErrorData } from './errors.js';
 import type { KeptFile } from './safety.js';
 
 /** Work on files that are already in the catalog. */
-export type FileOperationKind = 'delete';
+export type FileOperationKind = 'delete' | 'delete-catalog' | 'convert' | 'reorganize';
 
 /** UNDONE: all that it did was taken back. EMPTIED: its files left the trash for good. */
 export type FileOperationStatus =
@@ -20,7 +21,7 @@ export interface FileOperation {
   /** Images whose change is done. */
   readonly imagesDone: number;
   readonly imagesFailed: number;
-  /** Files that were moved to the trash. */
+  /** Files that were moved, to the trash too, or copied. */
   readonly filesMoved: number;
   readonly bytesMoved: number;
   readonly startedAt: string;
@@ -49,9 +50,78 @@ export interface DeleteForecast {
   readonly refused: readonly KeptFile[];
 }
 
+/** Which images an operation is about: those listed, else those of the source, else all of the catalog. */
+export interface ImageScope {
+  readonly catalogId: string;
+  readonly sourceId?: string;
+  readonly imageIds?: readonly string[];
+}
+
+/** How files are to be named in the managed directory. */
+export interface NamingRequest {
+  /** A strategy pair, see organizationStrategy.ts; without it the catalog's default. */
+  readonly organizationStrategy?: string;
+  readonly undatedByModificationDate?: boolean;
+}
+
+/** Copies referenced files into the managed directory. What belongs together (RAW+JPEG, sidecars) comes along. */
+export interface ConvertRequest extends ImageScope, NamingRequest {}
+
+/** Moves managed files within the managed directory to where another strategy puts them. */
+export interface ReorganizeRequest extends ImageScope, NamingRequest {
+  /** The strategy becomes the catalog's default. */
+  readonly setAsDefault?: boolean;
+}
+
+/** A file that would get another place. Paths are absolute. */
+export interface PlannedMove {
+  readonly imageId: string;
+  readonly role: 'primary' | 'sidecar';
+  readonly from: string;
+  readonly to: string;
+  readonly sizeBytes: number;
+}
+
+/** What a conversion or a reorganization would do, by a look at names, sizes and times. */
+export interface MoveForecast {
+  readonly images: number;
+  /** Sidecars included. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Images that are where they belong already. */
+  readonly unchanged: number;
+  readonly managedDirectory: string;
+  readonly organizationStrategy: string;
+  /** Free bytes that the work takes; 0 if nothing is copied. */
+  readonly bytesNeeded: number;
+  /** Null if it cannot be told. */
+  readonly freeBytes: number | null;
+  readonly volume: string;
+  readonly enoughSpace: boolean;
+  /** The page that was asked for, in the order of the work. */
+  readonly moves: readonly PlannedMove[];
+  readonly refusedCount: number;
+  /** The first of them. */
+  readonly refused: readonly KeptFile[];
+}
+
+/** What deleting a catalog would do. */
+export interface DeleteCatalogForecast {
+  readonly images: number;
+  readonly sources: number;
+  readonly jobs: number;
+  /** Managed files with their sidecars: they stay unless they are to be deleted. */
+  readonly managedFiles: number;
+  readonly managedBytes: number;
+  readonly managedDirectory: string | null;
+  readonly referencedImages: number;
+}
+
 /** What a file operation, or its undo, did. */
 export interface FileOperationReport {
   readonly operation: FileOperation;
+  /** Why it ended before its last file; null if it did not. */
+  readonly stoppedBy: { readonly code: ErrorCode; readonly data: ErrorData } | null;
   readonly keptCount: number;
   /** The first of them. */
   readonly kept: readonly KeptFile[];
@@ -62,4 +132,12 @@ export interface EmptiedTrash {
   readonly files: number;
   readonly bytes: number;
   readonly keptCount: number;
+}
+
+/** What lies in the trash. */
+export interface TrashInfo {
+  readonly files: number;
+  readonly bytes: number;
+  /** Null without a managed directory. */
+  readonly directory: string | null;
 }

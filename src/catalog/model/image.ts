@@ -68,6 +68,9 @@ export interface Image {
   readonly importedChecksum: string;
   /** The file's content is no longer what was imported. */
   readonly fileChanged: boolean;
+  /** Changed, although its time and size say that nobody wrote to it. */
+  readonly fileDamaged: boolean;
+  /** When the last check that found a difference looked at it. */
   readonly fileCheckedAt: string | null;
   readonly verifiedAt: string | null;
   readonly createdAt: string;

@@ -9,7 +9,11 @@ export type ProgressPhase =
   | 'pictures'
   | 'hash'
   | 'compare'
-  | 'delete';
+  | 'delete'
+  | 'check'
+  | 'relocate'
+  | 'convert'
+  | 'reorganize';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {

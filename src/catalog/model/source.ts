@@ -26,6 +26,8 @@ export interface SourceSummary extends Source {
   readonly imageCount: number;
   /** False if the source path cannot be reached now. */
   readonly online: boolean;
+  /** Offline, but its volume is mounted elsewhere: where its folder is now. */
+  readonly seenAt?: string | null;
   /** The newest scan whose preview can still be opened, or null. */
   readonly openScanId: string | null;
 }

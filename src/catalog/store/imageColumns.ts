@@ -21,17 +21,18 @@ export const imageColumns = `i.id, i.catalog_id AS catalogId, i.current_path AS 
   i.picture_error_code AS pictureErrorCode, i.picture_error_data AS pictureErrorData,
   i.review_status AS reviewStatus, i.burst_id AS burstId, i.group_key AS groupKey,
   i.imported_checksum AS importedChecksum, i.file_changed AS fileChanged,
-  i.file_checked_at AS fileCheckedAt, i.verified_at AS verifiedAt, i.created_at AS createdAt,
+  i.file_damaged AS fileDamaged, i.file_checked_at AS fileCheckedAt, i.verified_at AS verifiedAt, i.created_at AS createdAt,
   i.updated_at AS updatedAt`;
 
 type ConvertedColumn =
-  'isManaged' | 'fileMissing' | 'fileChanged' | 'keywords' | 'pictureErrorData';
+  'isManaged' | 'fileMissing' | 'fileChanged' | 'fileDamaged' | 'keywords' | 'pictureErrorData';
 
 /** A row of `imageColumns`. */
 export type ImageRow = Omit<Image, ConvertedColumn> & {
   readonly isManaged: number;
   readonly fileMissing: number;
   readonly fileChanged: number;
+  readonly fileDamaged: number;
   readonly keywords: string | null;
   readonly pictureErrorData: string | null;
 };
@@ -44,6 +45,7 @@ export function imageOfRow(row: ImageRow, managedRoot: ManagedRoot): Image {
     isManaged: row.isManaged !== 0,
     fileMissing: row.fileMissing !== 0,
     fileChanged: row.fileChanged !== 0,
+    fileDamaged: row.fileDamaged !== 0,
     keywords: keywordsOf(row.keywords),
     pictureErrorData: fromJson(row.pictureErrorData),
   };
