@@ -1,8 +1,13 @@
 import * as files from '../operations/fileOperations.js';
+import { CatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
 import type { FileOperations } from '../protocol/fileOperations.js';
 import type { CatalogSession } from '../session.js';
+
+/** Being built. */
+const soon = (): Promise<never> =>
+  Promise.reject(new CatalogError('INTERNAL', { detail: 'not built yet' }));
 
 /** Work on files that are in the catalog. */
 export const fileOperations = (session: CatalogSession): FileOperations => ({
@@ -15,6 +20,15 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
       files.runDeletion(deps, input, own),
     );
   },
+
+  forecastConvert: soon,
+  convertToManaged: soon,
+  forecastReorganize: soon,
+  reorganize: soon,
+  resumeFileOperation: soon,
+  forecastDeleteCatalog: soon,
+  deleteCatalogWithFiles: soon,
+  getTrash: soon,
 
   undoFileOperation({ operationId }, control = {}) {
     return session.write(['images', 'catalogs', 'sources'], (deps) => {

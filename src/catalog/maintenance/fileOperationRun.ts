@@ -37,10 +37,16 @@ export function reportOf(
   deps: MaintenanceDeps,
   operationId: string,
   kept: KeptFiles,
+  stoppedBy: CatalogError | null = null,
 ): FileOperationReport {
   const operation = deps.store.fileOperations.find(operationId);
   if (!operation) throw new Error(`operation ${operationId} is gone`);
-  return { operation, keptCount: kept.count, kept: kept.listed };
+  return {
+    operation,
+    stoppedBy: stoppedBy && { code: stoppedBy.code, data: stoppedBy.data },
+    keptCount: kept.count,
+    kept: kept.listed,
+  };
 }
 
 /** The name of a copy under way, where a volume has no hard links. */

@@ -1,9 +1,14 @@
 import type {
+  ConvertRequest,
+  DeleteCatalogForecast,
   DeleteForecast,
   DeleteImagesRequest,
   EmptiedTrash,
   FileOperation,
   FileOperationReport,
+  MoveForecast,
+  ReorganizeRequest,
+  TrashInfo,
 } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import type { Page } from './shared.js';
@@ -17,7 +22,32 @@ export interface FileOperations {
     input: DeleteImagesRequest,
     control?: OperationControl,
   ): Promise<FileOperationReport>;
-  /** Brings back what a deletion took out, until the trash is emptied. */
+  /** What a conversion would do: figures, and a page of the files with their new places. */
+  forecastConvert(input: ConvertRequest & Page, control?: OperationControl): Promise<MoveForecast>;
+  /** Copies referenced files into the managed directory; the originals stay. */
+  convertToManaged(input: ConvertRequest, control?: OperationControl): Promise<FileOperationReport>;
+  /** What a reorganization would do: figures, and a page of the files with their new places. */
+  forecastReorganize(
+    input: ReorganizeRequest & Page,
+    control?: OperationControl,
+  ): Promise<MoveForecast>;
+  /** Moves managed files within the managed directory to where the strategy puts them. */
+  reorganize(input: ReorganizeRequest, control?: OperationControl): Promise<FileOperationReport>;
+  /** Goes on with a conversion or a reorganization that was cut off or cancelled. */
+  resumeFileOperation(
+    input: { readonly operationId: string },
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
+  forecastDeleteCatalog(input: { readonly catalogId: string }): Promise<DeleteCatalogForecast>;
+  /**
+   * Removes a catalog. With its files: only if every managed file could go to the trash; else the catalog stays with
+   * what is left, and the deletion can be undone.
+   */
+  deleteCatalogWithFiles(
+    input: { readonly catalogId: string },
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
+  /** Takes back what an operation did, as far as nothing was changed since; deletions until the trash is emptied. */
   undoFileOperation(
     input: { readonly operationId: string },
     control?: OperationControl,
@@ -26,7 +56,9 @@ export interface FileOperations {
   listFileOperations(
     input: { readonly catalogId?: string } & Page,
   ): Promise<{ total: number; operations: FileOperation[] }>;
-  /** Removes for good what deletions moved to the trash. */
+  /** What lies in the trash of a catalog's managed directory. */
+  getTrash(input: { readonly catalogId: string }): Promise<TrashInfo>;
+  /** Removes for good what deletions moved to the trash; also that of a catalog that was deleted with its files. */
   emptyTrash(
     input: { readonly catalogId: string; readonly operationId?: string },
     control?: OperationControl,
