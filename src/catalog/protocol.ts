@@ -83,6 +83,7 @@ const operations: Record<OperationName, true> = {
   listResolveEntries: true,
   applyResolve: true,
   undoResolve: true,
+  compareImages: true,
   distanceSamples: true,
   nearDuplicatesOfScan: true,
   inspectFiles: true,

@@ -47,6 +47,8 @@ export const commands = {
   revealImage: 'imageCatalog.revealImage',
   copyImagePath: 'imageCatalog.copyImagePath',
   showImageInGallery: 'imageCatalog.showImageInGallery',
+  compareImages: 'imageCatalog.compareImages',
+  showDistanceSamples: 'imageCatalog.showDistanceSamples',
   showImageJob: 'imageCatalog.showImageJob',
   showImageSource: 'imageCatalog.showImageSource',
   loadMore: 'imageCatalog.loadMore',
@@ -107,8 +109,13 @@ export const settingDefaults = {
   'imageCatalog.scan.exclude': [] as readonly string[],
   'imageCatalog.scan.respectFilesExclude': false as boolean,
   'imageCatalog.import.undatedByModificationDate': false as boolean,
+  'imageCatalog.import.findLookAlikes': false as boolean,
   'imageCatalog.pictures.background': true as boolean,
   'imageCatalog.pictures.maxMegapixels': 100 as number,
+  'imageCatalog.duplicates.method': 'dhash' as string,
+  'imageCatalog.duplicates.threshold': null as number | null,
 } as const;
+/** Settings that are read together. */
+export const settingSections = { duplicates: 'imageCatalog.duplicates' } as const;
 export type Settings = typeof settingDefaults;
 export type SettingKey = keyof Settings;

@@ -1,7 +1,18 @@
 import * as vscode from 'vscode';
+import {
+  defaultThresholds,
+  hashMethods,
+  maximumThreshold,
+  type HashMethod,
+} from '../catalog/model/duplicates.js';
 import type { PictureOptions } from '../catalog/model/pictureWork.js';
 import { patternsForSource } from './workspacePatterns.js';
-import { settingDefaults, type SettingKey, type Settings } from './contributions.js';
+import {
+  settingDefaults,
+  settingSections,
+  type SettingKey,
+  type Settings,
+} from './contributions.js';
 
 /** A setting as it applies to a folder. A value of the wrong type counts as not set. */
 export function readSetting<K extends SettingKey>(key: K, scope: vscode.Uri): Settings[K] {
@@ -11,7 +22,39 @@ export function readSetting<K extends SettingKey>(key: K, scope: vscode.Uri): Se
     const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'string');
     return (isList ? value : fallback) as Settings[K];
   }
-  return (typeof value === typeof fallback ? value : fallback) as Settings[K];
+  const type = fallback === null ? 'number' : typeof fallback;
+  return (typeof value === type ? value : fallback) as Settings[K];
+}
+
+/** How look-alikes are found in the catalogs of a workspace folder; what every search starts from. */
+export function duplicateSettings(scope: vscode.Uri): {
+  readonly method: HashMethod;
+  readonly threshold: number;
+} {
+  const named = readSetting('imageCatalog.duplicates.method', scope);
+  const method = hashMethods.find((known) => known === named) ?? 'dhash';
+  const threshold = readSetting('imageCatalog.duplicates.threshold', scope);
+  return {
+    method,
+    threshold:
+      threshold === null
+        ? defaultThresholds[method]
+        : Math.min(maximumThreshold, Math.max(0, Math.trunc(threshold))),
+  };
+}
+
+/** Makes a choice the default of the workspace folder's searches for look-alikes. */
+export async function writeDuplicateSettings(
+  scope: vscode.Uri,
+  { method, threshold }: { readonly method: HashMethod; readonly threshold: number },
+): Promise<void> {
+  const isOnlyFolder = (vscode.workspace.workspaceFolders?.length ?? 0) < 2;
+  const target = isOnlyFolder
+    ? vscode.ConfigurationTarget.Workspace
+    : vscode.ConfigurationTarget.WorkspaceFolder;
+  const settings = vscode.workspace.getConfiguration(settingSections.duplicates, scope);
+  await settings.update('method', method, target);
+  await settings.update('threshold', threshold, target);
 }
 
 /** How the pictures of a workspace folder are made. */

@@ -1,3 +1,4 @@
+import { compareImages } from '../operations/compareImages.js';
 import * as duplicates from '../operations/duplicates.js';
 import * as resolving from '../operations/resolveDuplicates.js';
 import type { DuplicateOperations } from '../protocol/duplicateOperations.js';
@@ -43,6 +44,10 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
     return session.write(['images', 'catalogs', 'duplicates'], (deps) =>
       resolving.undoResolve(deps, input, control),
     );
+  },
+
+  compareImages(input) {
+    return session.readExisting((deps) => compareImages(deps, input));
   },
 
   distanceSamples(input, control = {}) {

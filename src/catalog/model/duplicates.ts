@@ -298,3 +298,13 @@ export interface ResolveReport {
   /** Images that had to stay, and why. */
   readonly kept: readonly { readonly path: string; readonly error: PictureProblem }[];
 }
+
+/** How two images of a catalog equal each other. */
+export interface ComparedPair {
+  readonly a: string;
+  readonly b: string;
+  /** Null: neither the picture data nor the pixels are the same, or it is not known yet. */
+  readonly level: 'data' | 'pixels' | null;
+  /** Differing bits of 64 by method; null where a hash is missing. */
+  readonly distances: Readonly<Record<HashMethod, number | null>>;
+}

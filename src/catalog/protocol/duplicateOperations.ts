@@ -1,5 +1,6 @@
 import type {
   BurstGroup,
+  ComparedPair,
   DecideDuplicatesInput,
   DecidedDuplicates,
   DistanceSample,
@@ -59,6 +60,8 @@ export interface DuplicateOperations {
     input: { readonly resolutionId: string },
     control?: OperationControl,
   ): Promise<FileOperationReport>;
+  /** How at most 16 images equal each other, pair by pair. */
+  compareImages(input: { readonly imageIds: readonly string[] }): Promise<ComparedPair[]>;
   /** Pairs per distance, to choose a threshold by looking. */
   distanceSamples(
     input: {

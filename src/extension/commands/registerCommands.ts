@@ -5,6 +5,7 @@ import type { Handler, Services } from '../services.js';
 import { argumentsOf, isMenuOfWebview } from './commandArguments.js';
 import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
+import { compareCommands } from './compare.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
 import { galleryCommands } from './gallery.js';
@@ -28,6 +29,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...migrateCommands(services),
     ...galleryCommands(services),
     ...imageCommands(services),
+    ...compareCommands(services),
     ...pictureCommands(services),
     ...explorerCommands(services),
   };

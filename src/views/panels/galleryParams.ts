@@ -10,7 +10,14 @@ import {
   type GalleryIdentity,
   type GalleryRequests,
 } from '../galleryProtocol.js';
-import { readInteger, readPageRange, readRecord, readText, readWord } from './panelServer.js';
+import {
+  readInteger,
+  readPageRange,
+  readRecord,
+  readText,
+  readTexts,
+  readWord,
+} from './panelServer.js';
 
 const longestQuery = 2000;
 const longestId = 100;
@@ -37,10 +44,7 @@ function readId(record: Readonly<Record<string, unknown>>): string {
 }
 
 function readIds(record: Readonly<Record<string, unknown>>, maximum: number): readonly string[] {
-  const ids = record['imageIds'];
-  const list = Array.isArray(ids) && ids.length <= maximum ? (ids as readonly unknown[]) : [];
-  if (list.length === 0) readText(null, 'imageIds');
-  return list.map((id) => readText(id, 'imageIds', longestId));
+  return readTexts(record['imageIds'], 'imageIds', maximum);
 }
 
 export function readListingParams(value: unknown): GalleryCriteria {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CatalogError } from '../../catalog/model/errors.js';
-import type { ImageDetails, ImageSelection, ImageTile } from '../../catalog/model/gallery.js';
+import type { ImageSelection, ImageTile } from '../../catalog/model/gallery.js';
 import type { PictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { Thumbnail } from '../../catalog/model/pictureWork.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
@@ -24,30 +24,18 @@ import { formatDateTime } from '../format.js';
 import type { RowPage } from '../panelProtocol.js';
 import { errorText, shortError } from './fileTexts.js';
 import { galleryDetails, galleryTile, groupLabel, totalText } from './galleryTexts.js';
+import { pictureOfImage, type PictureHost } from './pictureOfImage.js';
 import type { Texts } from './previewRows.js';
 import { completionsOf } from './queryTexts.js';
 
 type Params<Method extends keyof GalleryRequests> = GalleryRequests[Method]['params'];
 
-/** Formats that every browser shows, and turns as their orientation says. */
-const browserFormats = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-]);
-/** Larger files are not sent whole into the page: a rendering is. */
-const largestFile = 64_000_000;
 const unavailableCodes = ['CATALOG_NOT_FOUND', 'SOURCE_NOT_FOUND', 'JOB_NOT_FOUND'] as const;
 
 /** What a gallery needs of the editor. */
-export interface GalleryHost {
+export interface GalleryHost extends PictureHost {
   /** Address of a file in one of the folders for pictures. */
   addressOf(path: string): string;
-  readFile(path: string): Promise<Uint8Array>;
-  /** The path with all links followed. */
-  realPath(path: string): Promise<string>;
   /** Asks for the name of a search; undefined if dismissed. */
   askSearchName(query: string): Promise<string | undefined>;
   savedSearches(): readonly SavedSearch[];
@@ -277,48 +265,13 @@ export class GallerySession {
 
   async picture({ imageId, longEdge }: Params<'picture'>): Promise<GalleryPicture> {
     const { t } = this.#texts;
-    const details = await this.#engine.getImageDetails({ imageId });
-    const { image } = details;
-    if (image.fileType === 'video') return { kind: 'none', message: '' };
-    try {
-      const bytes = await this.#fileForBrowser(details);
-      if (bytes) return { kind: 'file', mimeType: image.mimeType, bytes };
-      const { path: file, damage } = await this.#engine.renderPicture({ imageId, longEdge });
-      return {
-        kind: 'rendering',
-        url: this.#host.addressOf(file),
-        warning: damage === null ? null : errorText(t, shortError(damage)),
-      };
-    } catch (thrown) {
-      if (!(thrown instanceof CatalogError)) throw thrown;
-      return { kind: 'none', message: errorText(t, shortError(thrown)) };
-    }
-  }
-
-  /**
-   * The file itself, if browsers show its format as it is seen, and it lies where the catalog's images are: a row
-   * of the catalog file is not believed to name a picture of the user's.
-   */
-  async #fileForBrowser({ image, catalog, provenance }: ImageDetails): Promise<Uint8Array | null> {
-    const turned = image.orientation !== null && image.orientation > 1;
-    if (!browserFormats.has(image.mimeType) || image.sizeBytes > largestFile) return null;
-    // Browsers turn JPEGs; of the other formats not all do.
-    if (turned && image.mimeType !== 'image/jpeg') return null;
-    const roots = image.isManaged ? [catalog.managedDirectory] : [provenance.source?.sourcePath];
-    try {
-      const file = await this.#host.realPath(image.currentPath);
-      for (const root of roots) {
-        if (typeof root !== 'string') continue;
-        const inside = path.relative(await this.#host.realPath(root), file);
-        if (inside === '' || inside.startsWith('..') || path.isAbsolute(inside)) continue;
-        const { buffer, byteOffset, byteLength } = await this.#host.readFile(file);
-        // The channel passes plain arrays of bytes as they are; a Buffer would become JSON.
-        return new Uint8Array(buffer, byteOffset, byteLength);
-      }
-    } catch {
-      // The engine tells why the file cannot be read.
-    }
-    return null;
+    const picture = await pictureOfImage(this.#engine, this.#host, imageId, longEdge);
+    if (picture.kind === 'file') return picture;
+    const message = (error: Parameters<typeof shortError>[0] | null): string | null =>
+      error === null ? null : errorText(t, shortError(error));
+    if (picture.kind === 'none') return { kind: 'none', message: message(picture.error) ?? '' };
+    const { path: file, damage } = picture;
+    return { kind: 'rendering', url: this.#host.addressOf(file), warning: message(damage) };
   }
 
   async complete({ query, caret }: Params<'complete'>): Promise<readonly Completion[]> {

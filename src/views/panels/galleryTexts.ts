@@ -144,9 +144,14 @@ function known(...facts: readonly (readonly [string, string | number | null])[])
   );
 }
 
-function fileFacts({ t, locale }: Texts, image: Image): GalleryFact[] {
+/** `6000 × 4000` as it is seen, or null. */
+export function pixelsText(image: Pick<Image, 'orientation' | 'width' | 'height'>): string | null {
   const turned = image.orientation !== null && image.orientation >= 5;
   const [width, height] = turned ? [image.height, image.width] : [image.width, image.height];
+  return width === null || height === null ? null : `${width} × ${height}`;
+}
+
+function fileFacts({ t, locale }: Texts, image: Image): GalleryFact[] {
   const states: GalleryFact[] = [];
   const warn = (value: string): number => states.push({ label: t('State'), value, warning: true });
   if (image.fileMissing) warn(t('The file is missing'));
@@ -162,7 +167,7 @@ function fileFacts({ t, locale }: Texts, image: Image): GalleryFact[] {
     ...known(
       [t('Type'), image.mimeType],
       [t('Size'), formatBytes(image.sizeBytes, locale)],
-      [t('Pixels'), width === null || height === null ? null : `${width} × ${height}`],
+      [t('Pixels'), pixelsText(image)],
       [t('Duration'), image.duration === null ? null : durationText(image.duration)],
       [t('Colors'), image.colorSpace],
     ),

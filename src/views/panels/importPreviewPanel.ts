@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import type { ScanSummary } from '../../catalog/model/scan.js';
 import { CatalogError } from '../../catalog/model/errors.js';
-import { pictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
 import { commands } from '../../extension/contributions.js';
 import { readSetting } from '../../extension/settings.js';
 import type { PreviewIdentity } from '../panelProtocol.js';
@@ -20,6 +18,7 @@ import { openJobReport } from './jobReportPanel.js';
 import { openPicture } from './openFile.js';
 import { readPreviewIdentity } from './previewParams.js';
 import { previewService } from './previewService.js';
+import { thumbnailFolders } from './thumbnailFolders.js';
 
 interface OpenPreview extends OpenPanel {
   readonly session: ImportPreviewSession;
@@ -104,13 +103,6 @@ function attachImportPreview(
     // Changes come in bursts while a job runs.
     changeIntervalMs: 250,
   });
-}
-
-/** The only folders of the disk that the page may show pictures from. */
-function thumbnailFolders(folder: string): readonly vscode.Uri[] {
-  const workspaceDirectory = vscode.Uri.parse(folder).fsPath;
-  const folders = pictureFolders(workspaceDirectory, defaultMachineStateDirectory());
-  return [folders.thumbnails, folders.localThumbnails].map((file) => vscode.Uri.file(file));
 }
 
 function previewHost(

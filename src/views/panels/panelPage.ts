@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc';
 import type { PageData } from '../panelProtocol.js';
-import { webviewHtml } from './webviewHtml.js';
+import { bundlesWithFiles, webviewHtml } from './webviewHtml.js';
 import { connectWebview } from './webviewConnection.js';
 
 /** The webviews, by the name of their folder in `views/webview`. */
-export type WebviewBundle = 'importPreview' | 'jobReport' | 'gallery';
+export type WebviewBundle =
+  'importPreview' | 'jobReport' | 'gallery' | 'compare' | 'distanceSamples';
 
 /** The folder with the webviews' bundles; nothing else of the disk is readable from most of them. */
 function webviewRoot(context: vscode.ExtensionContext): vscode.Uri {
@@ -49,7 +50,7 @@ export function fillPanel(props: {
     scriptUri: uri(`${bundle}.js`),
     styleUri: uri(`${bundle}.css`),
     codiconsUri: uri('codicons', 'codicon.css'),
-    showsFiles: bundle === 'gallery',
+    showsFiles: bundlesWithFiles.includes(bundle),
     pageData: props.pageData,
   });
   return connection;

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import type { PanelKind } from './catalogPanel.js';
+import { compareKind } from './comparePanel.js';
 import { galleryKind } from './galleryPanel.js';
 import { importPreviewKind } from './importPreviewPanel.js';
 import { jobReportKind } from './jobReportPanel.js';
 import { readKeptIdentity } from './panelServer.js';
+import { samplesKind } from './samplesPanel.js';
 
 /**
  * Restores the panels after the window was reloaded. A panel whose folder is no longer in the workspace is closed.
@@ -31,5 +33,7 @@ export function registerPanelSerializers(
     restores(importPreviewKind),
     restores(jobReportKind),
     restores(galleryKind),
+    restores(compareKind),
+    restores(samplesKind),
   );
 }

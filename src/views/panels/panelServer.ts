@@ -54,12 +54,18 @@ export function loadRequest<Model extends { readonly status: string }>(
 ): { readonly read: ParamsReader<NoParams>; readonly handle: () => Promise<Model> } {
   return {
     read: readNoParams,
-    handle: async () => {
-      const model = await load();
-      if ('title' in model && typeof model.title === 'string') onTitle(model.title);
-      return model;
-    },
+    handle: () => titled(load(), onTitle),
   };
+}
+
+/** Passes on what is shown, and tells the title if it has one. */
+export async function titled<Model extends { readonly status: string }>(
+  loaded: Promise<Model>,
+  onTitle: (title: string) => void,
+): Promise<Model> {
+  const model = await loaded;
+  if ('title' in model && typeof model.title === 'string') onTitle(model.title);
+  return model;
 }
 
 function invalid(name: string): ResponseError<void> {
@@ -116,6 +122,12 @@ export function readText(value: unknown, name: string, maximum = 2000): string {
   if (typeof value !== 'string' || value.length === 0 || value.length > maximum)
     throw invalid(name);
   return value;
+}
+
+/** At least one and at most `maximum` texts of the length of an id. */
+export function readTexts(value: unknown, name: string, maximum: number): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > maximum) throw invalid(name);
+  return value.map((entry) => readText(entry, name, 100));
 }
 
 /** The page of a list: at most as many rows as a request may ask for. */

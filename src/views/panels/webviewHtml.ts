@@ -1,3 +1,6 @@
+/** Webviews with pictures whose bytes they receive in messages. */
+export const bundlesWithFiles: readonly string[] = ['gallery', 'compare'];
+
 export interface WebviewHtmlOptions {
   /** `webview.cspSource`. */
   readonly cspSource: string;

@@ -10,7 +10,7 @@ import { findBrowser } from '../../../scripts/vscode/find-browser.mjs';
 import { root } from '../../../scripts/lib/project.mjs';
 import type { WebviewBundle } from '../../../src/views/panels/panelPage.js';
 import { connectWebview } from '../../../src/views/panels/webviewConnection.js';
-import { webviewHtml } from '../../../src/views/panels/webviewHtml.js';
+import { bundlesWithFiles, webviewHtml } from '../../../src/views/panels/webviewHtml.js';
 
 export interface WebviewPage {
   readonly page: Page;
@@ -61,7 +61,7 @@ export async function openWebview(options: WebviewPageOptions): Promise<WebviewP
       scriptUri: `${origin}/main.js`,
       styleUri: `${origin}/main.css`,
       codiconsUri: `${origin}/codicon.css`,
-      showsFiles: options.bundle === 'gallery',
+      showsFiles: bundlesWithFiles.includes(options.bundle),
       pageData: options.pageData,
     }),
   });

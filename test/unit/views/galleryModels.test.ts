@@ -8,7 +8,7 @@ import {
   scaleOf,
   zoomBy,
   zoomTo,
-} from '../../../src/views/webview/gallery/viewerTransform.js';
+} from '../../../src/views/webview/shared/viewerTransform.js';
 
 describe('scroll space', () => {
   it('is the element itself while the list is not too long', () => {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { PreviewThumbnail } from '../../../src/views/panelProtocol.js';
-import { ThumbnailCache } from '../../../src/views/webview/importPreview/thumbnailCache.js';
+import { ThumbnailCache } from '../../../src/views/webview/shared/thumbnailCache.js';
 
 describe('thumbnails of a long list', () => {
   let asked: (readonly number[])[];
   let answers: (() => Promise<void>)[];
   let changes: number;
-  let cache: ThumbnailCache;
+  let cache: ThumbnailCache<number, PreviewThumbnail>;
 
   beforeEach(() => {
     asked = [];
     answers = [];
     changes = 0;
-    cache = new ThumbnailCache(
+    cache = new ThumbnailCache<number, PreviewThumbnail>(
       (ids) =>
         new Promise((resolve) => {
           asked.push(ids);

@@ -7,12 +7,13 @@ import type {
   PreviewRow,
   PreviewSettings,
   PreviewTab,
+  PreviewThumbnail,
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
 import { PagedList, plainRow } from '../shared/pagedList.js';
 import { RowLayout } from '../shared/rowLayout.js';
 import type { RowAction, RowView } from '../shared/rowList.js';
-import { ThumbnailCache } from './thumbnailCache.js';
+import { ThumbnailCache } from '../shared/thumbnailCache.js';
 import { fileRow, folderRow, passedByRow, columnHeaders } from './rows.js';
 import type { PreviewConnection } from './previewState.js';
 
@@ -47,7 +48,7 @@ export class PreviewFiles extends PagedList {
     this.connection.request('passedBy', { offset, limit }),
   );
 
-  private readonly thumbnails = new ThumbnailCache(
+  private readonly thumbnails = new ThumbnailCache<number, PreviewThumbnail>(
     (fileIds) => this.connection.request('thumbnails', { fileIds }),
     () => this.redraw(),
   );

@@ -1,5 +1,3 @@
-import type { PreviewThumbnail } from '../../panelProtocol.js';
-
 /** A slow picture holds up only those it was asked for with. */
 const filesPerRequest = 6;
 const maximumRequests = 3;
@@ -8,30 +6,36 @@ const rememberedThumbnails = 5000;
 /** What could not be asked for is asked for again after this time, if it is in view then. */
 const retryMs = 5000;
 
+/** A thumbnail as far as there is one: without an address there may be one later. */
+export interface CachedThumbnail<Id> {
+  readonly id: Id;
+  readonly url: string | null;
+}
+
 /** Thumbnails of the rows in view, fetched a few at a time. Scrolling fast skips what is out of sight by then. */
-export class ThumbnailCache {
-  private readonly fetchSome: (ids: readonly number[]) => Promise<readonly PreviewThumbnail[]>;
+export class ThumbnailCache<Id, Thumbnail extends CachedThumbnail<Id>> {
+  private readonly fetchSome: (ids: readonly Id[]) => Promise<readonly Thumbnail[]>;
   private readonly onChange: () => void;
-  private readonly thumbnails = new Map<number, PreviewThumbnail>();
-  private readonly inFlight = new Set<number>();
+  private readonly thumbnails = new Map<Id, Thumbnail>();
+  private readonly inFlight = new Set<Id>();
   private requests = 0;
-  private wanted: readonly number[] = [];
+  private wanted: readonly Id[] = [];
   private pausedUntil = 0;
 
   constructor(
-    fetchSome: (ids: readonly number[]) => Promise<readonly PreviewThumbnail[]>,
+    fetchSome: (ids: readonly Id[]) => Promise<readonly Thumbnail[]>,
     onChange: () => void,
   ) {
     this.fetchSome = fetchSome;
     this.onChange = onChange;
   }
 
-  get(id: number): PreviewThumbnail | undefined {
+  get(id: Id): Thumbnail | undefined {
     return this.thumbnails.get(id);
   }
 
   /** Says which files are in view. */
-  want(ids: readonly number[]): void {
+  want(ids: readonly Id[]): void {
     this.wanted = ids;
     this.fetchNext();
   }
@@ -52,7 +56,7 @@ export class ThumbnailCache {
     }
   }
 
-  private async fetch(ids: readonly number[]): Promise<void> {
+  private async fetch(ids: readonly Id[]): Promise<void> {
     this.requests += 1;
     for (const id of ids) this.inFlight.add(id);
     try {
@@ -68,7 +72,7 @@ export class ThumbnailCache {
     this.fetchNext();
   }
 
-  private keep(thumbnail: PreviewThumbnail): void {
+  private keep(thumbnail: Thumbnail): void {
     this.thumbnails.delete(thumbnail.id);
     this.thumbnails.set(thumbnail.id, thumbnail);
     if (this.thumbnails.size <= rememberedThumbnails) return;
