@@ -305,7 +305,7 @@ describe('the gallery in a browser', () => {
     assert.equal(await page.locator('#tile-2 .photo-mark').innerText(), '1:23');
     await page.locator('#tile-4 .photo-badge.missing').waitFor();
     engine.emit('pictures', { ready: [], failed: [imageId(1)] });
-    await page.locator('#tile-1 .photo-none').waitFor();
+    await poll(() => engine.wanted.has(imageId(1)), 'the reason of a failure to be asked for');
     engine.emit('pictures', { ready: [imageId(1)], failed: [] });
     await page.locator('#tile-1 img').waitFor();
   });

@@ -100,10 +100,24 @@ export class Workbench {
   }
 
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor({ state: 'visible' });
+    await this.openCommandPalette();
     await this.quickInput.fill(`>${title}`);
     await this.quickRow(title).click();
+  }
+
+  /** A key that comes while the previous quick pick still closes is lost: it is pressed again. */
+  private async openCommandPalette(): Promise<void> {
+    for (let attempt = 1; attempt < 6; attempt += 1) {
+      await this.page.keyboard.press('F1');
+      try {
+        await this.quickInput.waitFor({ state: 'visible', timeout: 5_000 });
+        return;
+      } catch {
+        // Pressed again.
+      }
+    }
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor({ state: 'visible' });
   }
 
   /** Waits for the quick pick or input box with this title. */

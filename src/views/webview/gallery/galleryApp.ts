@@ -1,30 +1,30 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import {
-  galleryGroupings,
-  gallerySorts,
-  type GalleryCommand,
-  type GalleryCriteria,
-  type GalleryGroup,
-  type GalleryHeader,
-  type GalleryTile,
-  type GalleryUnavailable,
-  type GalleryWish,
-  type SavedSearch,
+import type {
+  GalleryCommand,
+  GalleryCriteria,
+  GalleryGroup,
+  GalleryHeader,
+  GalleryTile,
+  GalleryUnavailable,
+  GalleryWish,
+  SavedSearch,
 } from '../../galleryProtocol.js';
 import type { GalleryStrings } from '../../galleryStrings.js';
 import { messageOf } from '../shared/hostConnection.js';
 import { debounce, fill, PageElement } from '../shared/page.js';
 import { messageBox } from '../shared/panelApp.js';
+import { describeMenu, menuPlace } from './contextMenu.js';
 import './detailsPanel.js';
 import './galleryGrid.js';
 import type { GalleryGrid } from './galleryGrid.js';
 import { GalleryImages, type GalleryConnection } from './galleryImages.js';
-import { largestTile, smallestTile, type GalleryState } from './galleryState.js';
+import type { GalleryState } from './galleryState.js';
+import { renderStatus } from './galleryStatus.js';
+import { renderToolbar } from './galleryToolbar.js';
 import type { GridChoice, GridSource } from './gridSource.js';
 import './imageViewer.js';
 import type { ImageViewer } from './imageViewer.js';
-import './searchBox.js';
 import type { SearchBox } from './searchBox.js';
 import { Selection } from './selection.js';
 
@@ -342,43 +342,16 @@ export class GalleryApp extends PageElement implements GridSource {
     return this.querySelector<SearchBox>('search-box');
   }
 
-  /**
-   * The editor's own menu opens at the place of the event, for what `data-vscode-context` says: which images, the
-   * host is told beforehand. A key's event comes from the grid: it is sent again from the active tile.
-   */
   private readonly onContextMenu = (event: MouseEvent): void => {
-    const target = event.target as Element;
-    const element = target.closest<HTMLElement>('[data-index], image-viewer');
-    if (!element) {
-      event.preventDefault();
-      event.stopPropagation();
-      const active = this.querySelector(`#tile-${this.view.activeIndex}`);
-      if (!target.closest('.grid-viewport') || event.button === 2 || !active) return;
-      const { left, top, width, height } = active.getBoundingClientRect();
-      active.dispatchEvent(
-        new MouseEvent('contextmenu', {
-          bubbles: true,
-          composed: true,
-          cancelable: true,
-          clientX: left + width / 2,
-          clientY: top + height / 2,
-        }),
-      );
-      return;
-    }
-    const index = element.dataset['index'];
-    if (index !== undefined) {
-      const tile = this.tile(Number(index));
-      if (tile && !this.selection.has(tile.id)) this.choose('only', Number(index));
+    const at = menuPlace(event, this.querySelector(`#tile-${this.view.activeIndex}`));
+    if (!at) return;
+    if (at.index !== null) {
+      const tile = this.tile(at.index);
+      if (tile && !this.selection.has(tile.id)) this.choose('only', at.index);
     }
     const imageIds = this.targets;
     this.connection.request('target', { imageIds }).catch(this.fail);
-    const body = event.currentTarget as HTMLElement;
-    body.dataset['vscodeContext'] = JSON.stringify({
-      webviewSection: imageIds.length > 1 ? 'images' : 'image',
-      preventDefaultContextMenuItems: true,
-      gallery: this.view.identity.key,
-    });
+    describeMenu(event, imageIds.length, this.view.identity.key);
   };
 
   // ---- drawing
@@ -387,7 +360,18 @@ export class GalleryApp extends PageElement implements GridSource {
     const { header, images, strings } = this;
     if (header && 'status' in header) return messageBox('info', header.message);
     const { listing } = images;
-    return html`${this.renderToolbar()}
+    return html`${renderToolbar({
+        strings,
+        view: this.view,
+        queryProblem: listing?.problem ?? null,
+        saved: this.saved,
+        complete: (query, caret) => this.connection.request('complete', { query, caret }),
+        onCriteria: (part) => void this.changeCriteria(part),
+        onView: (part) => this.change(part),
+        onSave: (query) => this.changeSaved('saveSearch', { query }),
+        onDelete: (name) => this.changeSaved('deleteSearch', { name }),
+        onLeave: () => this.grid?.focusGrid(),
+      })}
       ${this.problem === null ? nothing : messageBox('error', this.problem, 'alert')}
       <div class="gallery-body" @contextmenu=${{ handleEvent: this.onContextMenu, capture: true }}>
         ${
@@ -418,7 +402,15 @@ export class GalleryApp extends PageElement implements GridSource {
             : nothing
         }
       </div>
-      ${this.renderStatus()}
+      ${renderStatus({
+        strings,
+        count: this.countText(),
+        anySelected: this.selection.size > 0,
+        anyTarget: this.targets.length > 0,
+        work: this.work,
+        onClear: () => this.select(Selection.empty),
+        onCommand: (command) => this.run(command),
+      })}
       <div class="unseen" role="status" aria-live="polite">${this.announcement}</div>`;
   }
 
@@ -455,89 +447,6 @@ export class GalleryApp extends PageElement implements GridSource {
     ></image-viewer>`;
   }
 
-  private renderToolbar(): TemplateResult {
-    const { strings, view } = this;
-    const descending = view.direction === 'descending';
-    return html`<header class="gallery-bar" role="toolbar" aria-label=${strings.images}>
-      <search-box
-        .strings=${strings}
-        .query=${view.query}
-        .problem=${this.images.listing?.problem ?? null}
-        .saved=${this.saved}
-        .complete=${(query: string, caret: number) =>
-          this.connection.request('complete', { query, caret })}
-        .onSearch=${(query: string) => void this.changeCriteria({ query })}
-        .onSave=${(query: string) => this.changeSaved('saveSearch', { query })}
-        .onDelete=${(name: string) => this.changeSaved('deleteSearch', { name })}
-        .onLeave=${() => this.grid?.focusGrid()}
-      ></search-box>
-      <label class="choice"
-        ><span>${strings.sort}</span
-        ><select @change=${(event: Event) => this.onSort(event)}>
-          ${gallerySorts.map(
-            (sort) =>
-              html`<option value=${sort} ?selected=${sort === view.sort}>
-                ${strings.sorts[sort]}
-              </option>`,
-          )}
-        </select></label
-      >
-      <button
-        class="icon-button"
-        title=${descending ? strings.descending : strings.ascending}
-        aria-label=${descending ? strings.descending : strings.ascending}
-        @click=${() =>
-          void this.changeCriteria({ direction: descending ? 'ascending' : 'descending' })}
-      >
-        <i class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></i>
-      </button>
-      <label class="choice"
-        ><span>${strings.group}</span
-        ><select @change=${(event: Event) => this.onGroup(event)}>
-          ${galleryGroupings.map(
-            (grouping) =>
-              html`<option value=${grouping} ?selected=${grouping === view.grouping}>
-                ${strings.groupings[grouping]}
-              </option>`,
-          )}
-        </select></label
-      >
-      <input
-        class="size"
-        type="range"
-        min=${smallestTile}
-        max=${largestTile}
-        step="8"
-        title=${strings.tileSize}
-        aria-label=${strings.tileSize}
-        .value=${String(view.tileSize)}
-        @input=${(event: Event) =>
-          this.change({ tileSize: Number((event.target as HTMLInputElement).value) })}
-      />
-      <button
-        class="icon-button ${view.showDetails ? 'pressed' : ''}"
-        title=${strings.details}
-        aria-label=${strings.details}
-        aria-pressed=${view.showDetails}
-        @click=${() => this.change({ showDetails: !view.showDetails })}
-      >
-        <i class="codicon codicon-info" aria-hidden="true"></i>
-      </button>
-    </header>`;
-  }
-
-  private onSort(event: Event): void {
-    const value = (event.target as HTMLSelectElement).value;
-    const sort = gallerySorts.find((candidate) => candidate === value);
-    if (sort) void this.changeCriteria({ sort });
-  }
-
-  private onGroup(event: Event): void {
-    const value = (event.target as HTMLSelectElement).value;
-    const grouping = galleryGroupings.find((candidate) => candidate === value);
-    if (grouping) void this.changeCriteria({ grouping });
-  }
-
   private changeSaved(
     ...request:
       ['saveSearch', { readonly query: string }] | ['deleteSearch', { readonly name: string }]
@@ -558,43 +467,6 @@ export class GalleryApp extends PageElement implements GridSource {
     const found = this.view.query !== '';
     if (total === 1) return found ? strings.foundOne : strings.countOne;
     return fill(found ? strings.found : strings.count, totalText);
-  }
-
-  private renderStatus(): TemplateResult {
-    const { strings, selection } = this;
-    const any = this.targets.length > 0;
-    return html`<footer class="gallery-status">
-      <span class="status-count">${this.countText()}</span>
-      ${
-        selection.size === 0
-          ? nothing
-          : html`<button class="link" @click=${() => this.select(Selection.empty)}>
-              ${strings.clearSelection}
-            </button>`
-      }
-      <span class="space"></span>
-      ${this.work === null ? nothing : html`<span class="hint">${this.work}</span>`}
-      ${(
-        [
-          ['go-to-file', 'open'],
-          ['folder-opened', 'reveal'],
-          ['copy', 'copyPath'],
-          ['output', 'showJob'],
-          ['root-folder', 'showSource'],
-        ] as const
-      ).map(
-        ([icon, command]) =>
-          html`<button
-            class="icon-button"
-            title=${strings.commands[command]}
-            aria-label=${strings.commands[command]}
-            ?disabled=${!any}
-            @click=${() => this.run(command)}
-          >
-            <i class="codicon codicon-${icon}" aria-hidden="true"></i>
-          </button>`,
-      )}
-    </footer>`;
   }
 }
 

@@ -1,5 +1,7 @@
 /** Where every tile of a grid with groups lies. Pure, so that it is tested without a browser. */
 
+import { lastAtMost } from '../shared/lastAtMost.js';
+
 export interface GridMetrics {
   readonly columns: number;
   /** Pixels from one tile's corner to the next one's, the gap included. */
@@ -184,16 +186,4 @@ export function fitColumns(
 ): { readonly columns: number; readonly cellWidth: number } {
   const columns = Math.max(1, Math.floor(viewWidth / (tileSize + gap)));
   return { columns, cellWidth: Math.floor(viewWidth / columns) };
-}
-
-/** Index of the last entry that is not above the value, 0 if all are; the list is ascending. */
-function lastAtMost(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((ascending[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
 }

@@ -1,5 +1,7 @@
 /** Which row of a list grouped by folder is what. Pure, so that it is tested without a browser. */
 
+import { lastAtMost } from './lastAtMost.js';
+
 export interface LayoutGroup {
   readonly name: string;
   readonly count: number;
@@ -67,16 +69,4 @@ export class RowLayout {
     }
     return from === null || to === null ? null : { first: from, last: to };
   }
-}
-
-/** Index of the last entry that is not above the value; the list is ascending and starts at or below it. */
-function lastAtMost(ascending: readonly number[], value: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((ascending[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
