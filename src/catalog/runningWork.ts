@@ -21,6 +21,10 @@ interface Work extends WorkDescription {
 /** The long operations under way: who runs, cancelling one or all, and what may not run beside what. */
 export class RunningWork {
   readonly #running = new Set<Work>();
+  readonly #aside = new Set<{
+    readonly controller: AbortController;
+    readonly done: Promise<unknown>;
+  }>();
   readonly #onJobStarted: () => void;
   readonly #onBusyChanged: () => void;
 
@@ -48,6 +52,8 @@ export class RunningWork {
     start: (control: OperationControl) => Promise<T>,
   ): Promise<T> {
     this.#requireFree(description);
+    // What runs aside looks at its signal before it writes.
+    for (const aside of this.#aside) aside.controller.abort();
     const controller = new AbortController();
     const abort = (): void => {
       controller.abort(control.signal?.reason);
@@ -77,6 +83,30 @@ export class RunningWork {
     }
   }
 
+  /**
+   * Runs work that gives way: it is cancelled as soon as any other work begins.
+   * @throws CatalogError BUSY if something runs already
+   */
+  async runAside<T>(
+    control: OperationControl,
+    start: (control: OperationControl) => Promise<T>,
+  ): Promise<T> {
+    this.requireNothing();
+    if (this.#aside.size > 0) throw new CatalogError('BUSY', { job: 'check' });
+    const controller = new AbortController();
+    const signal = control.signal
+      ? AbortSignal.any([control.signal, controller.signal])
+      : controller.signal;
+    const done = start({ ...control, signal });
+    const aside = { controller, done };
+    this.#aside.add(aside);
+    try {
+      return await done;
+    } finally {
+      this.#aside.delete(aside);
+    }
+  }
+
   /** False if no such job runs here. */
   cancelJob(jobId: string): boolean {
     const work = [...this.#running].find((candidate) => candidate.started.jobId === jobId);
@@ -86,7 +116,7 @@ export class RunningWork {
 
   /** Cancels everything because the program ends, and waits until it has ended. */
   async cancelAll(): Promise<void> {
-    const running = [...this.#running];
+    const running = [...this.#running, ...this.#aside];
     for (const { controller } of running) controller.abort(programEnds);
     await Promise.allSettled(running.map(({ done }) => done));
   }

@@ -16,7 +16,10 @@ export function identityOf(stats: FileStats): FileIdentity {
 }
 
 /** True if size and modification time agree: the content was not written to since. */
-export function sameContentStamp(a: FileIdentity, b: FileIdentity): boolean {
+export function sameContentStamp(
+  a: Pick<FileIdentity, 'sizeBytes' | 'mtimeNs'>,
+  b: Pick<FileIdentity, 'sizeBytes' | 'mtimeNs'>,
+): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs;
 }
 

@@ -17,6 +17,7 @@ export async function isIntact(
     if (!stats.isFile() || Number(stats.size) !== image.sizeBytes) return false;
     const known = store.images.fileStamp(image.id);
     const untouched =
+      !image.fileDamaged &&
       known?.mtimeNs === stats.mtimeNs.toString() && known.inode === stats.ino.toString();
     if (untouched) {
       // Readable, too.

@@ -5,6 +5,7 @@ import type { SqlDriver } from './driver.js';
 import { DuplicateDecisionRepository } from './duplicateDecisionRepository.js';
 import { DuplicateMergeRepository } from './duplicateMergeRepository.js';
 import { DuplicateRepository } from './duplicateRepository.js';
+import { FileCheckRepository } from './fileCheckRepository.js';
 import { FileOperationRepository } from './fileOperationRepository.js';
 import { ImageIndexRepository } from './imageIndexRepository.js';
 import { ImageRepository } from './imageRepository.js';
@@ -35,6 +36,7 @@ export class CatalogStore {
   readonly imageIndex: ImageIndexRepository;
   readonly pictures: PictureRepository;
   readonly auditLog: AuditLogRepository;
+  readonly fileChecks: FileCheckRepository;
   readonly fileOperations: FileOperationRepository;
   readonly removedImages: RemovedImageRepository;
   readonly tags: TagRepository;
@@ -57,6 +59,7 @@ export class CatalogStore {
     this.importJobs = new ImportJobRepository(driver);
     this.importItems = new ImportItemRepository(driver);
     this.auditLog = new AuditLogRepository(driver);
+    this.fileChecks = new FileCheckRepository(driver);
     this.fileOperations = new FileOperationRepository(driver);
     this.removedImages = new RemovedImageRepository(driver);
     this.tags = new TagRepository(driver);

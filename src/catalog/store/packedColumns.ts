@@ -39,3 +39,24 @@ export function packedColumns<Name extends string>(
   }
   return columns;
 }
+
+// Keeps a U+FEFF at the start of a text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * As packedColumns, for texts that cannot hold NUL, such as paths: the values of all rows one after another, as many
+ * for each as there are expressions. None of them may be NULL.
+ */
+export function packedValues(
+  driver: SqlDriver,
+  expressions: readonly string[],
+  from: string,
+  params: SqlParams,
+): readonly string[] {
+  const row = driver.get<{ packed: Uint8Array | null }>(
+    `SELECT CAST(group_concat(concat_ws(char(0), ${expressions.join(', ')}), char(0)) AS BLOB)
+      AS packed FROM ${from}`,
+    params,
+  );
+  return row?.packed ? decoder.decode(row.packed).split('\0') : [];
+}
