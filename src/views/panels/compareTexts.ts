@@ -66,7 +66,7 @@ function likenessRows(
     const found = toFirst.map((pair) => (pair ? textOf(pair) : null));
     return {
       label,
-      values: found.map((text, index) => (index === 0 ? t('compared with') : (text ?? ''))),
+      values: found.map((text, index) => (index === 0 ? t('to this picture') : (text ?? ''))),
       differs: false,
     };
   };

@@ -34,6 +34,8 @@ export class CompareApp extends PanelApp<CompareConnection, CompareStrings, Comp
   private pictures!: ComparedPictures;
   private readonly zoom = new ZoomPan(this, () => this.change({ transform: this.zoom.transform }));
   private observed: Element | null = null;
+  /** Another view has other stages: the keys go on working. */
+  private focusWanted = false;
 
   protected override firstUpdated(): void {
     this.pictures = new ComparedPictures(this.connection, this.strings.cannotShow, () => {
@@ -73,9 +75,13 @@ export class CompareApp extends PanelApp<CompareConnection, CompareStrings, Comp
     if (stage === this.observed) return;
     this.observed = stage;
     if (stage) this.zoom.observe(stage);
+    if (this.focusWanted) this.querySelector<HTMLElement>('.viewer-stage')?.focus();
+    this.focusWanted = false;
   }
 
   private show(mode: CompareMode): void {
+    if (mode !== this.view.mode)
+      this.focusWanted = document.activeElement?.matches('.viewer-stage') === true;
     this.change({ mode });
     this.announcement = '';
   }
@@ -83,8 +89,9 @@ export class CompareApp extends PanelApp<CompareConnection, CompareStrings, Comp
   private blink(step: number): void {
     const { length } = this.images;
     if (length === 0) return;
+    if (this.view.mode !== 'blink') this.show('blink');
     const shown = (this.view.shown + step + length) % length;
-    this.change({ mode: 'blink', shown });
+    this.change({ shown });
     const name = this.images[shown]?.name ?? '';
     this.announcement = fill(this.strings.blinkPosition, shown + 1, length, name);
   }
