@@ -4,6 +4,7 @@ import { importOperations } from './engine/importOperations.js';
 import { imageOperations } from './engine/imageOperations.js';
 import { duplicateOperations } from './engine/duplicateOperations.js';
 import { fileOperations } from './engine/fileOperations.js';
+import { integrityOperations } from './engine/integrityOperations.js';
 import { legacyOperations } from './engine/legacyOperations.js';
 import { createDecoder as createDecoderPool } from './media/decode/createDecoder.js';
 import type { CreateDecoder } from './pictures/pictureWork.js';
@@ -36,6 +37,7 @@ export function openCatalogEngine(
     ...imageOperations(session, createDecoder),
     ...duplicateOperations(session),
     ...fileOperations(session),
+    ...integrityOperations(session),
     ...legacyOperations(session),
     close: () => session.close(),
   };

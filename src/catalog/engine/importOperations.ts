@@ -1,9 +1,9 @@
 import * as jobs from '../operations/importJobs.js';
+import { replaceByImport } from '../operations/replaceByImport.js';
 import * as safety from '../operations/safety.js';
 import * as scans from '../operations/scans.js';
 import * as sources from '../operations/sources.js';
 import { CatalogError } from '../model/errors.js';
-import type { ImportJobReport } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
 import type { ImportOperations } from '../protocol/importOperations.js';
@@ -11,13 +11,16 @@ import type { CatalogSession } from '../session.js';
 
 /** Scans, previews and import jobs. */
 export const importOperations = (session: CatalogSession): ImportOperations => ({
-  scanSource(input, control = {}) {
-    return session.write(['scans', 'sources'], (deps) => {
+  async scanSource(input, control = {}) {
+    const summary = await session.write(['scans', 'sources'], (deps) => {
       const { catalogId } = sources.requireSource(deps, input.sourceId);
       return session.work.run({ kind: 'scan', id: input.sourceId, catalogId }, control, (own) =>
         scans.scan(deps, input, own),
       );
     });
+    // Only then images have changed.
+    if (summary.relinked) await session.write(['images', 'catalogs'], () => undefined);
+    return summary;
   },
 
   getScan({ scanId }) {
@@ -83,6 +86,12 @@ export const importOperations = (session: CatalogSession): ImportOperations => (
     return runJob(session, jobId, control, safety.undoImport);
   },
 
+  replaceByImport({ jobId }, control = {}) {
+    return runJob(session, jobId, control, (deps, id, own) =>
+      replaceByImport(deps, jobs.requireJob(deps, id), own),
+    );
+  },
+
   getJobManifest({ jobId }) {
     return session.readExisting((deps) => safety.manifestOf(deps, jobId));
   },
@@ -104,12 +113,12 @@ export const importOperations = (session: CatalogSession): ImportOperations => (
   },
 });
 
-function runJob(
+function runJob<Result>(
   session: CatalogSession,
   jobId: string,
   control: OperationControl,
-  work: (deps: OperationDeps, jobId: string, own: OperationControl) => Promise<ImportJobReport>,
-): Promise<ImportJobReport> {
+  work: (deps: OperationDeps, jobId: string, own: OperationControl) => Promise<Result>,
+): Promise<Result> {
   return session.write(['importJobs', 'images', 'scans', 'sources', 'catalogs'], (deps) => {
     const { catalogId } = jobs.requireJob(deps, jobId);
     const description = { kind: 'import', id: jobId, catalogId, jobId } as const;

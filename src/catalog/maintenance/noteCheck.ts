@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { identityOf, sameContentStamp, type FileIdentity } from '../files/fileIdentity.js';
-import { sourceError } from '../files/fileErrors.js';
-import { hashDescriptor } from '../files/hashFile.js';
+import type { FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort } from '../files/filePort.js';
+import { readContent } from '../files/readContent.js';
 import { volumePlace } from '../files/volumes.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import { ProgressMeter } from '../model/progressMeter.js';
@@ -96,35 +95,15 @@ export async function readSuspects(run: CheckRun): Promise<number> {
   return count;
 }
 
-/** Reads one file to its end. @throws CatalogError FILE_CHANGED if it is written to meanwhile; as sourceError */
 async function read(run: CheckRun, suspect: SuspectFile, meter: ProgressMeter): Promise<ReadFile> {
   const { deps, control } = run;
   const { path, imageId } = suspect;
-  const { files } = deps;
-  let descriptor: number | null = null;
-  try {
-    descriptor = files.openRead(path);
-    const before = files.fstat(descriptor);
-    if (!before.isFile()) throw new CatalogError('FILE_NOT_REGULAR', { path, detail: 'replaced' });
-    let told = 0;
-    const { sha256 } = await hashDescriptor(files, descriptor, {
-      ...(control.signal && { signal: control.signal }),
-      onBytes: (bytes) => {
-        meter.advance(0, bytes - told, path);
-        told = bytes;
-      },
-    });
-    const identity = identityOf(files.fstat(descriptor));
-    if (!sameContentStamp(identity, identityOf(before))) {
-      throw new CatalogError('FILE_CHANGED', { path });
-    }
-    const expected = deps.store.fileChecks.checksums([imageId]).get(imageId);
-    return { suspect, identity, isIntact: sha256 === expected };
-  } catch (error) {
-    throw sourceError(error, path);
-  } finally {
-    if (descriptor !== null) files.close(descriptor);
-  }
+  const { checksum, ...identity } = await readContent(deps.files, path, {
+    signal: control.signal,
+    onBytes: (bytes) => meter.advance(0, bytes, path),
+  });
+  const expected = deps.store.fileChecks.checksums([imageId]).get(imageId);
+  return { suspect, identity, isIntact: checksum === expected };
 }
 
 /** One commit for the files that were read. */

@@ -67,6 +67,10 @@ export const errorMessages = {
   QUERY_INVALID: 'The search is not understood at "{text}": {detail}',
   RESOLVE_PLAN_GONE:
     'The list of duplicates to resolve is out of date. Look at the duplicates again.',
+  REPLACEMENT_NOT_MANAGED:
+    '{path} was kept: the new file {new} stays outside the managed directory, so it does not replace a managed one. Import it by copy or move.',
+  REPLACED_NOT_BACK:
+    'The import was not undone: {path}, which one of its files replaced, cannot be brought back into the catalog. Bring it back from the trash first; otherwise neither of the two would be in the catalog.',
   RESOLUTION_NOT_FOUND: 'There is no resolution {resolution} of duplicates to undo.',
   IMAGE_NOT_FOUND:
     'There is no image {image} in the catalog any more. Refresh the view, or search for it by its name.',
@@ -128,6 +132,14 @@ export const errorMessages = {
   // Deleting
   DELETE_FILE_CHANGED:
     '{path} was kept: it has changed since it was imported. Confirm that edited files go as well, or accept its new content first.',
+  ACCEPT_DAMAGED:
+    '{path} was not accepted: its bytes differ although its time and size say that nobody wrote to it, so it is more likely damaged than edited. Look at it, and look for a good copy; accept it expressly if it is right.',
+  RELOCATE_TARGET_MISSING:
+    '{path} does not exist or cannot be reached. Choose where the files are now.',
+  RELOCATE_NOTHING:
+    'No image of the catalog has its file in {path}. Look at the paths of the images.',
+  RELOCATE_MANAGED_DIRECTORY:
+    '{path} is the managed directory of the catalog "{catalog}". Set the managed directory to its new place instead.',
   OPERATION_NOT_FOUND: 'There is no operation {operation}. List the operations to see their ids.',
   OPERATION_NOT_UNDOABLE:
     'The operation {operation} cannot be undone (it is {status}): its files are back already, or left the trash for good.',

@@ -83,6 +83,8 @@ export interface ScanSummary {
   readonly totalSize: number;
   readonly selectedCount: number;
   readonly selectedBytes: number;
+  /** Images whose files this scan found again at another place; only in its own result, and only if there are any. */
+  readonly relinked?: number;
 }
 
 export interface ScanRequest {

@@ -1,5 +1,7 @@
 import { planScan } from '../import/planScan.js';
 import { forecastImport } from '../import/forecast.js';
+import { mountedVolumes } from '../files/volumes.js';
+import { relinkMoved } from '../maintenance/relinkMoved.js';
 import { CatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
 import type {
@@ -18,7 +20,7 @@ import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';
 import { requireManagedFilesThere } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
-import { requireSource } from './sources.js';
+import { noteVolume, requireSource } from './sources.js';
 
 /** @throws CatalogError SCAN_NOT_FOUND */
 export function requireScan(deps: OperationDeps, scanId: string): ScanSummary {
@@ -27,15 +29,23 @@ export function requireScan(deps: OperationDeps, scanId: string): ScanSummary {
   return scan;
 }
 
-/** Walks and reads a source into a preview. @throws as scanSource, and SOURCE_NOT_FOUND */
-export function scan(
+/**
+ * Walks and reads a source into a preview. Images whose file was moved or renamed are found again by their content.
+ * @throws as scanSource, and SOURCE_NOT_FOUND
+ */
+export async function scan(
   deps: OperationDeps,
   request: ScanRequest,
   control: OperationControl,
 ): Promise<ScanSummary> {
   const source = requireSource(deps, request.sourceId);
   const catalog = requireCatalog(deps, source.catalogId);
-  return scanSource(deps, { source, catalog, request }, control);
+  const summary = await scanSource(deps, { source, catalog, request }, control);
+  if (summary.status !== 'READY') return summary;
+  const place = { catalog, volumes: mountedVolumes(deps.files) };
+  const relinked = await relinkMoved(deps, place, source, summary.scanId);
+  noteVolume(deps, source);
+  return relinked > 0 ? { ...summary, relinked } : summary;
 }
 
 /** A page of a scan's files; with plan settings every new file carries its destination. */

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { isInside } from '../files/folders.js';
+import { mountedVolumes, volumePlace } from '../files/volumes.js';
+import { seenElsewhere } from '../maintenance/checkedRoots.js';
 import { systemErrorCode } from '../files/filePort.js';
 import { CatalogError } from '../model/errors.js';
 import {
@@ -29,9 +31,13 @@ export function listSources(
   deps: OperationDeps,
   filter: { catalogId?: string; sourceId?: string } = {},
 ): SourceSummary[] {
-  return deps.store.sources
-    .listWithFigures(filter)
-    .map((source) => ({ ...source, online: isFolder(deps, source.sourcePath) }));
+  return deps.store.sources.listWithFigures(filter).map((source) => {
+    const online = isFolder(deps, source.sourcePath);
+    if (online) return { ...source, online };
+    const { store, files } = deps;
+    const seenAt = seenElsewhere({ store, files, volumes: mountedVolumes(files) }, source);
+    return { ...source, online, seenAt };
+  });
 }
 
 /** @throws CatalogError SOURCE_NOT_FOUND */
@@ -72,6 +78,7 @@ export function createSource(deps: OperationDeps, input: CreateSourceInput): Sou
   };
   deps.store.transaction(() => {
     deps.store.sources.insert(source);
+    noteVolume(deps, source);
     audit(deps, 'create-source', source);
   });
   return getSource(deps, source.id);
@@ -96,9 +103,25 @@ export function updateSource(deps: OperationDeps, input: UpdateSourceInput): Sou
   };
   deps.store.transaction(() => {
     deps.store.sources.update(changed);
+    if (changed.sourcePath !== source.sourcePath) noteVolume(deps, changed);
     audit(deps, 'update-source', changed);
   });
   return getSource(deps, source.id);
+}
+
+/** Remembers which volume the source's folder is on, so that it is recognised when that is mounted elsewhere. */
+export function noteVolume(deps: Pick<OperationDeps, 'store' | 'files'>, source: Source): void {
+  const volumes = mountedVolumes(deps.files);
+  const place = volumes.length > 0 ? volumePlace(volumes, realOrSelf(deps, source)) : null;
+  deps.store.fileChecks.setVolume(source.id, place);
+}
+
+function realOrSelf({ files }: Pick<OperationDeps, 'files'>, { sourcePath }: Source): string {
+  try {
+    return files.realpath(sourcePath);
+  } catch {
+    return sourcePath;
+  }
 }
 
 /** Removes the source; its images stay, and its jobs keep its name and path. */
@@ -147,6 +170,16 @@ function checkedSourcePath(
     throw new CatalogError('SOURCE_INSIDE_MANAGED', { path: sourcePath, managedDirectory });
   }
   return sourcePath;
+}
+
+/** True if a source can have another folder. */
+export function canBeSource(deps: OperationDeps, source: Source, folder: string): boolean {
+  try {
+    checkedSourcePath(deps, source.catalogId, folder, source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isFolder(deps: OperationDeps, folder: string): boolean {

@@ -1,3 +1,4 @@
+import { writeAcceptedContent, type AcceptedContent } from './acceptedContent.js';
 import type { SqlDriver } from './driver.js';
 import { packedValues } from './packedColumns.js';
 
@@ -35,6 +36,27 @@ export interface IntactFile {
   readonly imageId: string;
   readonly mtimeNs: string;
   readonly inode: string;
+}
+
+/** A managed file to be read. Its path as stored, not proven to lie anywhere. */
+export interface VerifiedRow {
+  readonly imageId: string;
+  readonly storedPath: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+  readonly mtimeNs: string;
+  readonly isChanged: boolean;
+  readonly isDamaged: boolean;
+  readonly originalSourcePath: string;
+}
+
+export interface VerifySelection {
+  readonly catalogId: string;
+  readonly imageIds?: readonly string[] | undefined;
+  /** Not verified since this time, ISO 8601, UTC. */
+  readonly notSince?: string | undefined;
+  /** Those first whose last verification is longest ago; among equals by chance. */
+  readonly limit?: number | undefined;
 }
 
 /** Where a source's folder lies on a volume that can be recognised again. */
@@ -104,6 +126,68 @@ export class FileCheckRepository {
     }
   }
 
+  /** The managed images to verify, as row ids in import order, with the bytes of their own files. */
+  verifiable(selection: VerifySelection): { readonly rowIds: number[]; readonly bytes: number } {
+    const { notSince, limit } = selection;
+    const params = {
+      ...paramsOf(selection),
+      ...(notSince !== undefined && { notSince }),
+      ...(limit !== undefined && { limit }),
+    };
+    const since = notSince === undefined ? '' : "AND coalesce(verified_at, '') < :notSince";
+    const order =
+      limit === undefined ? '' : "ORDER BY coalesce(verified_at, ''), random() LIMIT :limit";
+    const rows = this.driver.all<{ rowId: number; bytes: number }>(
+      `SELECT rowid AS rowId, size_bytes AS bytes FROM images
+      WHERE ${whereOf(selection)} AND is_managed = 1 ${since} ${order}`,
+      params,
+    );
+    return {
+      rowIds: rows.map(({ rowId }) => rowId).sort((a, b) => a - b),
+      bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  verifiedRows(rowIds: readonly number[]): VerifiedRow[] {
+    type Row = Omit<VerifiedRow, 'isChanged' | 'isDamaged'> & {
+      readonly isChanged: number;
+      readonly isDamaged: number;
+    };
+    return this.driver
+      .all<Row>(
+        `SELECT id AS imageId, current_path AS storedPath, checksum, size_bytes AS sizeBytes,
+          file_mtime_ns AS mtimeNs, file_changed AS isChanged, file_damaged AS isDamaged,
+          original_source_path AS originalSourcePath
+        FROM images WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+        [JSON.stringify(rowIds)],
+      )
+      .map((row) => ({ ...row, isChanged: row.isChanged !== 0, isDamaged: row.isDamaged !== 0 }));
+  }
+
+  /** Sidecars of images with their own paths as stored. */
+  sidecars(
+    imageIds: readonly string[],
+  ): { imageId: string; storedPath: string; checksum: string; originalSourcePath: string }[] {
+    return this.driver.all(
+      `SELECT image_id AS imageId, current_path AS storedPath, checksum,
+        original_source_path AS originalSourcePath
+      FROM image_sidecars WHERE image_id IN (SELECT value FROM json_each(?))
+      ORDER BY image_id, current_path`,
+      [JSON.stringify(imageIds)],
+    );
+  }
+
+  /** What a sidecar's file was when a job placed it; null if it is not known. */
+  sidecarMtimeNs(imageId: string, storedPath: string): string | null {
+    const row = this.driver.get<{ mtimeNs: string }>(
+      `SELECT it.mtime_ns AS mtimeNs FROM images i JOIN import_items it
+        ON it.import_job_id = i.import_job_id AND it.image_id = i.id
+      WHERE i.id = ? AND it.destination_path = ?`,
+      [imageId, storedPath],
+    );
+    return row?.mtimeNs ?? null;
+  }
+
   /** The checksums of images by id. */
   checksums(imageIds: readonly string[]): Map<string, string> {
     const rows = this.driver.all<{ id: string; checksum: string }>(
@@ -142,6 +226,19 @@ export class FileCheckRepository {
         [imageId, mtimeNs, inode, at],
       );
     }
+  }
+
+  /** An image, or a sidecar of it, has another content from now on. */
+  acceptContent(content: AcceptedContent, at: string): void {
+    writeAcceptedContent(this.driver, content, at);
+  }
+
+  acceptSidecar(imageId: string, storedPath: string, checksum: string, sizeBytes: number): void {
+    this.driver.run(
+      `UPDATE image_sidecars SET checksum = ?, size_bytes = ?
+      WHERE image_id = ? AND current_path = ?`,
+      [checksum, sizeBytes, imageId, storedPath],
+    );
   }
 
   /** All files of the catalog were looked up. */

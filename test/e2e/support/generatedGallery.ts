@@ -200,7 +200,6 @@ function tileOf(index: number, day: string): ImageTile {
     sourceId: null,
     fileMissing: kind === 'missing',
     fileChanged: false,
-    fileDamaged: false,
     pictureState: kind in states ? states[kind as keyof typeof states] : 'DONE',
     checksum: checksumOf(index),
     width: 4000,

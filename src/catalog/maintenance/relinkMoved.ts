@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { isInside } from '../files/folders.js';
+import { volumePlace, type MountedVolume } from '../files/volumes.js';
+import type { Catalog } from '../model/catalog.js';
+import type { Source } from '../model/source.js';
+import type { ScanDuplicate } from '../store/relocationRepository.js';
+import type { CheckDeps } from './checkFiles.js';
+import { isNothingThere } from './checkedRoots.js';
+import { Pace } from './pace.js';
+import { sidecarsOf } from './relocate.js';
+
+interface Moved {
+  readonly image: ScanDuplicate;
+  readonly to: string;
+}
+
+/**
+ * Files that a scan found to have the content of a referenced image whose own file is gone: they were moved or
+ * renamed, and the image with its history goes along. A file that still stands, or whose drive is away, is not gone.
+ * @param source that was scanned just now
+ * @returns how many images have another path now
+ */
+export async function relinkMoved(
+  deps: CheckDeps,
+  place: { readonly catalog: Catalog; readonly volumes: readonly MountedVolume[] },
+  source: Source,
+  scanId: string,
+): Promise<number> {
+  const { store } = deps;
+  const { catalog } = place;
+  const sources = store.sources.list(catalog.id);
+  const roots = new Map<string, boolean>();
+  const found = new Map<string, Moved>();
+  const pace = new Pace(false);
+  for (const image of store.relocations.scanDuplicates(scanId)) {
+    if (pace.isDue()) await pace.rest();
+    const to = path.join(source.sourcePath, ...image.relativePath.split('/'));
+    if (found.has(image.imageId) || image.currentPath === to) continue;
+    if (!isGone(deps, image.currentPath)) continue;
+    const root = rootOf(sources, image);
+    if (root === null) continue;
+    let isThere = roots.get(root.id);
+    if (isThere === undefined) {
+      isThere = isReachable(deps, place.volumes, root);
+      roots.set(root.id, isThere);
+    }
+    if (isThere) found.set(image.imageId, { image, to });
+  }
+  if (found.size > 0) store.transaction(() => commit(deps, catalog, source, [...found.values()]));
+  return found.size;
+}
+
+function isGone({ files }: CheckDeps, file: string): boolean {
+  try {
+    return !files.lstat(file).isFile();
+  } catch (error) {
+    return isNothingThere(error);
+  }
+}
+
+/** The source that the old path lies in. Outside all of them nothing tells whether its drive is there. */
+const rootOf = (sources: readonly Source[], image: ScanDuplicate): Source | null =>
+  sources.find(
+    ({ id, sourcePath }) => id === image.imageSourceId && isInside(image.currentPath, sourcePath),
+  ) ??
+  sources.find(({ sourcePath }) => isInside(image.currentPath, sourcePath)) ??
+  null;
+
+/** The root is there, holds anything at all, and is on the volume that it was last seen on. */
+function isReachable(
+  { store, files }: CheckDeps,
+  volumes: readonly MountedVolume[],
+  { id, sourcePath }: Source,
+): boolean {
+  try {
+    const known = store.fileChecks.volumeOf(id);
+    const now = volumePlace(volumes, files.realpath(sourcePath));
+    const isSameVolume = known === null || known.id === now?.id;
+    return isSameVolume && files.readdir(sourcePath).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function commit(
+  { store, files, now }: CheckDeps,
+  catalog: Catalog,
+  source: Source,
+  moved: readonly Moved[],
+): void {
+  const at = now().toISOString();
+  for (const { image, to } of moved) {
+    const { imageId, currentPath: from, sizeBytes, mtimeNs, inode } = image;
+    const identity = { sizeBytes, mtimeNs, inode };
+    store.relocations.relocate([{ imageId, storedPath: to, identity, isChanged: false }], at);
+    const row = { imageId, isManaged: false };
+    const sidecars = sidecarsOf({ store, files, now }, null, { from, to, row });
+    store.relocations.relocateSidecars(sidecars);
+    store.auditLog.append({
+      at,
+      operation: 'relocate-by-content',
+      catalogId: catalog.id,
+      catalogName: catalog.name,
+      sourceId: source.id,
+      imageId,
+      path: to,
+      detail: { from },
+    });
+  }
+  const paths = moved.map(({ image }) => image.relativePath);
+  store.sourceFiles.setState(source.id, paths, 'imported');
+}
