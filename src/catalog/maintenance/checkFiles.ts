@@ -153,9 +153,9 @@ function compare(run: CheckRun, row: CheckedRow, path: string, stats: FileStats)
   const { imageId } = row;
   const found = { sizeBytes: Number(stats.size), mtimeNs: stats.mtimeNs.toString() };
   if (!sameContentStamp(found, row)) {
-    // Written to since, known already, and not touched again: its bytes need not be read once more.
+    // Known already, and not touched since (which nobody can set back): it need not be read once more.
     const known = row.isChanged && !row.isMissing && request.imageIds === undefined;
-    if (known && row.checkedAt !== null && stats.mtime.toISOString() < row.checkedAt) {
+    if (known && row.checkedAt !== null && stats.ctime.toISOString() < row.checkedAt) {
       findings.add('changed', { imageId, path, isNew: false });
       return;
     }
