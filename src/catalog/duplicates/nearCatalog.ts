@@ -52,8 +52,9 @@ export class NearCatalog {
     file: ScanFileRow,
     source: { readonly id: string; readonly name: string },
     result: PictureResult,
+    threshold: number = defaultThresholds.dhash,
   ): NearDuplicateOfScan | null {
-    const found = this.look(result);
+    const found = this.look(result, threshold);
     if (found.length === 0) return null;
     const matches = found.map(({ row, distance }) => nearImage(row, distance, result));
     const fresh = candidateOf(file, source, result);
@@ -73,9 +74,11 @@ export class NearCatalog {
     };
   }
 
-  private look(result: PictureResult): { row: DuplicateImageRow; distance: number }[] {
+  private look(
+    result: PictureResult,
+    threshold: number,
+  ): { row: DuplicateImageRow; distance: number }[] {
     const own = createHashColumns(1);
-    const threshold = defaultThresholds.dhash;
     if (!setHash(own, 0, result.dhash) || isSimpleHash(own, 0)) return [];
     const near = this.index.near(own.high[0] ?? 0, own.low[0] ?? 0, threshold);
     const rowIds = near.map(({ index }) => this.images.rowIds[this.indexed[index] ?? 0] ?? 0);

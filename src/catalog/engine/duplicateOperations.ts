@@ -1,5 +1,6 @@
 import { compareImages } from '../operations/compareImages.js';
 import * as duplicates from '../operations/duplicates.js';
+import * as lookAlikes from '../operations/lookAlikes.js';
 import * as resolving from '../operations/resolveDuplicates.js';
 import type { DuplicateOperations } from '../protocol/duplicateOperations.js';
 import type { CatalogSession } from '../session.js';
@@ -55,6 +56,14 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   nearDuplicatesOfScan(input, control = {}) {
-    return session.readExisting((deps) => duplicates.nearDuplicatesOfScan(deps, input, control));
+    return session.readExisting((deps) => lookAlikes.nearDuplicatesOfScan(deps, input, control));
+  },
+
+  listLookAlikes(input) {
+    return session.readExisting((deps) => lookAlikes.listLookAlikes(deps, input));
+  },
+
+  decideLookAlikes(input) {
+    return session.write(['scans'], (deps) => lookAlikes.decideLookAlikes(deps, input));
   },
 });

@@ -5,6 +5,7 @@ import { formatOrganizationStrategy } from '../model/organizationStrategy.js';
 import type { ImportJobRow, NewImportItem, ScanFileRow } from '../store/rows.js';
 import { chosenGroups, settledFiles } from './chosenFiles.js';
 import type { ImportDeps, ImportInput } from './importRun.js';
+import { noteLookAlikes } from './noteLookAlikes.js';
 import type { PlannedFile } from './plan.js';
 import { DestinationPlanner } from './plan.js';
 import { plannableScanFile } from './planScan.js';
@@ -40,11 +41,14 @@ export async function createJob(
     await writeAll(store, chosenGroups(deps, input), writer);
     // Known duplicates and unreadable files: nothing is done with them but to say so.
     await writeAll(store, eachAlone(settledFiles(deps, input)), writer);
+    store.transaction(() => {
+      noteLookAlikes(deps, job, input);
+      store.importJobs.update(job.id, { status: 'RUNNING' });
+    });
   } catch (error) {
     store.importJobs.delete(job.id);
     throw error;
   }
-  store.importJobs.update(job.id, { status: 'RUNNING' });
   return { ...job, status: 'RUNNING' };
 }
 

@@ -308,3 +308,53 @@ export interface ComparedPair {
   /** Differing bits of 64 by method; null where a hash is missing. */
   readonly distances: Readonly<Record<HashMethod, number | null>>;
 }
+
+export const lookAlikeDecisions = ['skip', 'import', 'replace'] as const;
+/**
+ * What becomes of a new file that looks like an image of the catalog. import: both are kept. replace: once the new
+ * file is in the catalog, the image that it replaces leaves it.
+ */
+export type LookAlikeDecision = (typeof lookAlikeDecisions)[number];
+
+/** A new file with what was decided about it; `open`: nothing yet, so it is imported if it is ticked. */
+export interface DecidedLookAlike extends NearDuplicateOfScan {
+  /** Absolute. */
+  readonly path: string;
+  readonly decision: LookAlikeDecision | 'open';
+  /** Of the image that is replaced. */
+  readonly replaces: string | null;
+}
+
+/** When new files were compared with the catalog. */
+export interface LookAlikeSummary {
+  /** ISO 8601 UTC. */
+  readonly comparedAt: string;
+  readonly filesCompared: number;
+  readonly failedCount: number;
+}
+
+export interface LookAlikePage {
+  /** Null until the scan's files were compared. */
+  readonly summary: LookAlikeSummary | null;
+  readonly total: number;
+  readonly counts: Readonly<Record<DecidedLookAlike['decision'], number>>;
+  /** In path order. Matches that left the catalog meanwhile are left out. */
+  readonly files: readonly DecidedLookAlike[];
+}
+
+export interface DecideLookAlikesInput {
+  readonly scanId: string;
+  /** Without it: all files of the scan that look like an image. */
+  readonly fileIds?: readonly number[];
+  /** suggested: what was suggested for each file. */
+  readonly decision: LookAlikeDecision | 'suggested';
+  /** With `replace` and one file: which of its matches; the nearest if absent. */
+  readonly imageId?: string;
+}
+
+/** What an import did about the images that its files replace. */
+export interface ReplacementReport {
+  readonly replaced: number;
+  /** Images that are still there, and why. */
+  readonly kept: readonly { readonly path: string; readonly error: PictureProblem }[];
+}

@@ -1,3 +1,4 @@
+import type { ReplacementReport } from './duplicates.js';
 import type { ErrorCode, ErrorData } from './errors.js';
 
 export const importModes = ['reference', 'copy', 'move'] as const;
@@ -113,6 +114,14 @@ export interface ImportItemCounts {
 export interface ImportJobReport extends ImportJob {
   readonly catalogName: string;
   readonly itemCounts: ImportItemCounts;
+  /** Absent if no file was to replace an image. */
+  readonly replacements?: {
+    readonly replaced: number;
+    /** Images that were to be replaced and are still in the catalog. */
+    readonly open: number;
+    /** Why some are, as far as this run of the job met them. */
+    readonly kept: ReplacementReport['kept'];
+  };
   readonly errorGroups: readonly {
     readonly errorCode: ErrorCode;
     readonly count: number;

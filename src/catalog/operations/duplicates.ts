@@ -1,7 +1,6 @@
 import { pairsOf } from '../duplicates/decisions.js';
 import { sampleDistances } from '../duplicates/distanceSamples.js';
 import { groupsAsCsv, groupsAsJson } from '../duplicates/exportGroups.js';
-import { NearCatalog } from '../duplicates/nearCatalog.js';
 import { countByLevel, Decisions, selectGroups } from '../duplicates/report.js';
 import { writeOutput } from '../files/writeOutput.js';
 import type {
@@ -13,18 +12,13 @@ import type {
   DuplicateReportPage,
   FindDuplicatesInput,
   HashMethod,
-  NearDuplicateOfScan,
-  NearDuplicatesOfScan,
 } from '../model/duplicates.js';
-import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
-import { ProgressMeter } from '../model/progressMeter.js';
 import type { Page } from '../protocol/shared.js';
 import { requireCatalog } from './catalogs.js';
 import { compareProgress, duplicateReport } from './duplicateReports.js';
 import { pageOf } from './operationDeps.js';
 import type { PictureDeps } from './pictures.js';
-import { requireScan } from './scans.js';
 
 /** @throws CatalogError CATALOG_NOT_FOUND, INVALID_ARGUMENT, CANCELLED */
 export async function findDuplicates(
@@ -149,66 +143,4 @@ export function distanceSamples(
     { catalogId, method: input.method ?? 'dhash', perDistance },
     { signal: control.signal, onProgress: compareProgress(control) },
   );
-}
-
-/** New files of a scan that are looked at in one go. */
-const scanPage = 1000;
-
-/**
- * New files of a scan that look like images of the catalog. Decodes every new file, a few at a time.
- * @throws CatalogError SCAN_NOT_FOUND, CANCELLED
- */
-export async function nearDuplicatesOfScan(
-  deps: PictureDeps,
-  { scanId }: { readonly scanId: string },
-  control: OperationControl,
-): Promise<NearDuplicatesOfScan> {
-  const { store } = deps;
-  const scan = requireScan(deps, scanId);
-  const source = { id: scan.sourceId, name: store.sources.find(scan.sourceId)?.name ?? '' };
-  if (!store.readOnly && store.pictures.countPending(scan.catalogId) > 0) {
-    await deps.pictures.makeAll(scan.catalogId, control);
-  }
-  const catalog = await NearCatalog.load(store, scan.catalogId, control.signal);
-  const files: NearDuplicateOfScan[] = [];
-  const failed: NearDuplicatesOfScan['failed'][number][] = [];
-  const meter = new ProgressMeter({
-    phase: 'pictures',
-    filesTotal: scan.counts.new,
-    bytesTotal: null,
-    now: () => performance.now(),
-    report: control.onProgress,
-    extra: { scanId },
-  });
-  let compared = 0;
-  for (let offset = 0; ; offset += scanPage) {
-    const page = store.scanFiles.page({ scanId, state: 'new', offset, limit: scanPage });
-    const rows = store.scanFiles.byIds(page.files.map(({ id }) => id));
-    const queue = rows.values();
-    const work = async (): Promise<void> => {
-      for (const row of queue) {
-        if (control.signal?.aborted) throw new CatalogError('CANCELLED');
-        try {
-          const result = await deps.pictures.pictures.hashesOfScanFile(scan, row.id, control);
-          const near = result && catalog.compare(row, source, result);
-          if (result) compared += 1;
-          if (near) files.push(near);
-        } catch (error) {
-          const { code, data } = toCatalogError(error);
-          if (code === 'CANCELLED' || code === 'ENGINE_STOPPED') throw error;
-          failed.push({ fileId: row.id, error: { code, data } });
-        }
-        meter.advance(1, 0, row.relativePath);
-      }
-    };
-    await Promise.all([work(), work(), work(), work()]);
-    if (page.files.length < scanPage) break;
-  }
-  meter.flush();
-  return {
-    scanId,
-    files: files.sort((a, b) => a.fileId - b.fileId),
-    filesCompared: compared,
-    failed,
-  };
 }

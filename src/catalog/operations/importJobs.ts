@@ -1,5 +1,5 @@
 import { executeImport } from '../import/execute.js';
-import { CatalogError } from '../model/errors.js';
+import { CatalogError, toCatalogError } from '../model/errors.js';
 import type {
   ImportItem,
   ImportItemState,
@@ -13,6 +13,7 @@ import { requireCatalog } from './catalogs.js';
 import { importSettings } from './importSettings.js';
 import { requireManagedDirectory } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
+import { replaceByImport } from './replaceByImport.js';
 import { requireScan } from './scans.js';
 import { requireSource } from './sources.js';
 
@@ -52,7 +53,27 @@ export async function runImport(
     },
     control,
   );
-  return jobReport(deps, jobId);
+  return finishReport(deps, jobId, control);
+}
+
+/**
+ * The job's report, after the images are out that its files replace. What went wrong with these is told, and can be
+ * done again; the import itself is done.
+ */
+export async function finishReport(
+  deps: OperationDeps,
+  jobId: string,
+  control: OperationControl,
+): Promise<ImportJobReport> {
+  try {
+    const { kept } = await replaceByImport(deps, requireJob(deps, jobId), control);
+    const report = jobReport(deps, jobId);
+    const { replacements } = report;
+    return replacements ? { ...report, replacements: { ...replacements, kept } } : report;
+  } catch (error) {
+    deps.log('warn', `Import ${jobId}: ${toCatalogError(error).message}`);
+    return jobReport(deps, jobId);
+  }
 }
 
 /** Newest first. */
@@ -70,8 +91,10 @@ export function listJobs(
 /** @throws CatalogError JOB_NOT_FOUND */
 export function jobReport(deps: OperationDeps, jobId: string): ImportJobReport {
   const job = requireJob(deps, jobId);
+  const { replaced, open } = deps.store.importReplacements.figures(jobId);
   return {
     ...job,
+    ...(replaced + open > 0 && { replacements: { replaced, open, kept: [] } }),
     catalogName: requireCatalog(deps, job.catalogId).name,
     itemCounts: deps.store.importItems.counts(jobId),
     errorGroups: deps.store.importItems.errorGroups(jobId),

@@ -25,7 +25,7 @@ import type { DuplicatePairDecision } from '../store/duplicateDecisionRepository
 import { requireCatalog } from './catalogs.js';
 import { duplicateReport } from './duplicateReports.js';
 import { runDeletion, undoOperation } from './fileOperations.js';
-import { pageOf } from './operationDeps.js';
+import { pageOf, type OperationDeps } from './operationDeps.js';
 import type { PictureDeps } from './pictures.js';
 
 const keptPlans = 4;
@@ -126,13 +126,34 @@ export async function applyResolve(
   { planId }: { readonly planId: string },
   control: OperationControl,
 ): Promise<ResolveReport> {
+  const plan = requirePlan(deps.store, planId);
+  return resolve(deps, plan, control, {
+    onVerified: () => plansByStore.get(deps.store)?.delete(planId),
+  });
+}
+
+/**
+ * Resolves what is planned, see applyResolve.
+ * @param options.resolutionId by which it can be undone
+ * @param options.importJobId of the job that brought in what stays
+ * @throws CatalogError as applyResolve
+ */
+export async function resolve(
+  deps: OperationDeps,
+  plan: PlannedResolution,
+  control: OperationControl,
+  options: {
+    readonly resolutionId?: string;
+    readonly importJobId?: string;
+    readonly onVerified?: () => void;
+  } = {},
+): Promise<ResolveReport> {
   const { store } = deps;
-  const plan = requirePlan(store, planId);
   const catalog = requireCatalog(deps, plan.catalogId);
   const { entries, refused } = await verifyKeepers(deps, plan, control);
-  plansByStore.get(store)?.delete(planId);
+  options.onVerified?.();
   const at = deps.now().toISOString();
-  const resolutionId = deps.newId();
+  const resolutionId = options.resolutionId ?? deps.newId();
   const merged = store.transaction(() => mergeImages(store, entries, plan.merge, at));
   let report: FileOperationReport;
   try {
@@ -162,6 +183,7 @@ export async function applyResolve(
       operation: 'duplicates-resolved',
       catalogId: catalog.id,
       catalogName: catalog.name,
+      ...(options.importJobId !== undefined && { importJobId: options.importJobId }),
       detail: {
         ...resolution,
         images: gone.map(({ imageId, keepImageId }) => ({ imageId, keepImageId })),
@@ -191,7 +213,7 @@ const decisionsOf = (gone: readonly PlannedEntry[]): DuplicatePairDecision[] =>
 
 /** Reads every file that is to stay. Of groups where it is not what its row says nothing goes. */
 async function verifyKeepers(
-  deps: PictureDeps,
+  deps: OperationDeps,
   plan: PlannedResolution,
   control: OperationControl,
 ): Promise<{ entries: PlannedEntry[]; refused: RefusedGroup[] }> {
@@ -239,7 +261,7 @@ async function verifyKeepers(
  * @throws CatalogError RESOLUTION_NOT_FOUND, and as undoing a deletion
  */
 export async function undoResolve(
-  deps: PictureDeps,
+  deps: OperationDeps,
   { resolutionId }: { readonly resolutionId: string },
   control: OperationControl,
 ): Promise<FileOperationReport> {

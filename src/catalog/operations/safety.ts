@@ -11,9 +11,10 @@ import type { OperationControl } from '../model/progress.js';
 import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
 import { checkSafeToErase } from '../scan/eraseCheck.js';
 import { requireCatalog } from './catalogs.js';
-import { jobReport, requireJob } from './importJobs.js';
+import { finishReport, jobReport, requireJob } from './importJobs.js';
 import { requireManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
+import { undoReplacements } from './replaceByImport.js';
 import { requireSource } from './sources.js';
 
 /** The job, if its managed directory may be written to on this machine. */
@@ -30,7 +31,7 @@ export async function resumeImport(
 ): Promise<ImportJobReport> {
   await requireWritableJob(deps, jobId);
   await resumeJob(deps, jobId, control);
-  return jobReport(deps, jobId);
+  return finishReport(deps, jobId, control);
 }
 
 export async function rollBackImport(
@@ -49,6 +50,7 @@ export async function undoImport(
   control: OperationControl,
 ): Promise<ImportJobReport> {
   await requireWritableJob(deps, jobId);
+  await undoReplacements(deps, jobId, control);
   await undoJob(deps, jobId, control);
   return jobReport(deps, jobId);
 }

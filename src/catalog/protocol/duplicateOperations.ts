@@ -2,11 +2,13 @@ import type {
   BurstGroup,
   ComparedPair,
   DecideDuplicatesInput,
+  DecideLookAlikesInput,
   DecidedDuplicates,
   DistanceSample,
   DuplicateReportPage,
   FindDuplicatesInput,
   HashMethod,
+  LookAlikePage,
   NearDuplicatesOfScan,
   PlanResolveInput,
   ResolveEntry,
@@ -71,9 +73,16 @@ export interface DuplicateOperations {
     },
     control?: OperationControl,
   ): Promise<DistanceSample[]>;
-  /** New files of a scan that look like images of the catalog. Decodes them, so it takes its time. */
+  /**
+   * New files of a scan that look like images of the catalog. Decodes them, so it takes its time. What it finds is
+   * kept with the scan.
+   */
   nearDuplicatesOfScan(
-    input: { readonly scanId: string },
+    input: { readonly scanId: string; readonly threshold?: number },
     control?: OperationControl,
   ): Promise<NearDuplicatesOfScan>;
+  /** What nearDuplicatesOfScan found last, with what was decided. */
+  listLookAlikes(input: { readonly scanId: string } & Page): Promise<LookAlikePage>;
+  /** Skip unticks the files, the others tick them; an import of the scan then replaces what is to be replaced. */
+  decideLookAlikes(input: DecideLookAlikesInput): Promise<LookAlikePage['counts']>;
 }

@@ -5,6 +5,7 @@ import type {
   ImportJobReport,
   ImportRequest,
 } from '../model/importJob.js';
+import type { ReplacementReport } from '../model/duplicates.js';
 import type { OperationControl } from '../model/progress.js';
 import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
 import type {
@@ -58,6 +59,14 @@ export interface ImportOperations {
     input: { readonly jobId: string },
     control?: OperationControl,
   ): Promise<ImportJobReport>;
+  /**
+   * Takes out the images that files of a finished job were to replace and that are still there. An import does so at
+   * its end.
+   */
+  replaceByImport(
+    input: { readonly jobId: string },
+    control?: OperationControl,
+  ): Promise<ReplacementReport>;
   getJobManifest(input: { readonly jobId: string }): Promise<JobManifest>;
   /** Writes the manifest to an absolute path; a file there is replaced only if `overwrite` says so. */
   writeJobManifest(input: {

@@ -145,7 +145,8 @@ export const schemaStatements: readonly string[] = [
     counts TEXT NOT NULL,
     total_size INTEGER NOT NULL DEFAULT 0,
     started_at TEXT NOT NULL,
-    completed_at TEXT
+    completed_at TEXT,
+    look_alikes TEXT
   ) STRICT`,
   `CREATE TABLE scan_files (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -163,6 +164,13 @@ export const schemaStatements: readonly string[] = [
     duplicate_scan_file_id INTEGER,
     error_code TEXT,
     error_data TEXT
+  ) STRICT`,
+  `CREATE TABLE scan_look_alikes (
+    scan_file_id INTEGER PRIMARY KEY NOT NULL REFERENCES scan_files(id) ON DELETE CASCADE,
+    scan_id TEXT NOT NULL REFERENCES scans(id) ON DELETE CASCADE,
+    found TEXT NOT NULL,
+    decision TEXT,
+    replaces TEXT
   ) STRICT`,
   `CREATE TABLE scan_skipped (
     id INTEGER PRIMARY KEY,
@@ -209,6 +217,14 @@ export const schemaStatements: readonly string[] = [
     error_data TEXT,
     updated_at TEXT NOT NULL
   ) STRICT`,
+  `CREATE TABLE import_replacements (
+    import_job_id TEXT NOT NULL REFERENCES import_jobs(id) ON DELETE CASCADE,
+    checksum TEXT NOT NULL,
+    image_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    resolution_id TEXT,
+    PRIMARY KEY (import_job_id, checksum)
+  ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE audit_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
@@ -338,6 +354,7 @@ export const schemaStatements: readonly string[] = [
   "CREATE INDEX idx_images_picture_open ON images(picture_state, catalog_id) WHERE picture_state <> 'DONE'",
   'CREATE INDEX idx_scans_source_id ON scans(source_id)',
   'CREATE INDEX idx_scan_files_scan_id ON scan_files(scan_id)',
+  'CREATE INDEX idx_scan_look_alikes_scan_id ON scan_look_alikes(scan_id)',
   'CREATE INDEX idx_scan_skipped_scan_id ON scan_skipped(scan_id)',
   'CREATE INDEX idx_source_files_checksum ON source_files(checksum)',
   'CREATE INDEX idx_import_items_import_job_id ON import_items(import_job_id)',
