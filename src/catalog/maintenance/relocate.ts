@@ -44,7 +44,7 @@ interface MovedSource {
 /**
  * Tells the catalog that files are at another place. Nothing is changed unless at least one is found there. A source
  * that lies at or below the old place moves along, unless files still stand there; its files that were not found are
- * missing then. One commit.
+ * missing then, those with other bytes changed. One commit.
  * @throws CatalogError CANCELLED
  */
 export async function relocate(
@@ -58,7 +58,7 @@ export async function relocate(
     state === 'found' || (state === 'differing' && request.acceptDiffering === true);
   const anyFound = planned.some(isAccepted);
   const sources = anyFound ? movedSources(deps, place, request, planned) : [];
-  const moving = planned.filter((one) => isAccepted(one) || isLost(one, sources));
+  const moving = planned.filter((one) => isAccepted(one) || goesAlong(one, sources));
   const relocated = anyFound ? moving : [];
   const folder = neededSource(deps, place, request, relocated, sources);
   let addedSource = folder === null ? null : { name: path.basename(folder), path: folder };
@@ -88,14 +88,11 @@ export async function relocate(
   };
 }
 
-/** Not found at the new place, and its old one is no longer in any source. */
-const isLost = (
-  { row, state, from }: PlannedRelocation,
-  sources: readonly MovedSource[],
-): boolean =>
-  state === 'absent' &&
-  !row.isManaged &&
-  sources.some(({ source }) => isInside(from, source.sourcePath));
+/** Its source moves along: at its old place it would be in none. It is then missing, or changed, at the new one. */
+const goesAlong = (one: PlannedRelocation, sources: readonly MovedSource[]): boolean =>
+  (one.state === 'absent' || one.state === 'differing') &&
+  !one.row.isManaged &&
+  sources.some(({ source }) => isInside(one.from, source.sourcePath));
 
 function movedSources(
   deps: RelocateDeps,

@@ -24,6 +24,8 @@ export interface VerifyPlace {
 const pageRows = 256;
 const batchBytes = 512 * 1024 * 1024;
 const dayMs = 86_400_000;
+/** FAT keeps times to two seconds. */
+const coarsestNs = 2_000_000_000n;
 
 /** A file to be read: an image's own, or a sidecar. */
 interface Subject {
@@ -194,7 +196,11 @@ class VerifyRun {
   private looksUntouched({ row, imageId, storedPath }: Subject, content: FileContent): boolean {
     const { store } = this.deps;
     if (row) return content.mtimeNs === row.mtimeNs && content.sizeBytes === row.sizeBytes;
-    return store.fileChecks.sidecarMtimeNs(imageId, storedPath) === content.mtimeNs;
+    const known = store.fileChecks.sidecarMtimeNs(imageId, storedPath);
+    if (known === null) return false;
+    // Known is the time of the original; the copy has what its volume can hold of it.
+    const difference = BigInt(content.mtimeNs) - BigInt(known);
+    return difference < coarsestNs && difference > -coarsestNs;
   }
 
   private addUnread(subject: Subject, file: string, error: CatalogError): void {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
 import { openCatalogEngine, type CatalogEngine } from '../../../src/catalog/engine.js';
+import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { Image } from '../../../src/catalog/model/image.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 
@@ -100,11 +101,13 @@ export class IntegrityFixture {
   }
 }
 
-/** Gives a file's first bytes another value; its time stays unless another one is given. */
+/** Turns one bit of a file and leaves its time as it was, as a failing disk does. */
 export function damage(file: string, at = 500): void {
-  const { atime, mtime } = fs.statSync(file);
+  const { mtimeNs } = fs.statSync(file, { bigint: true });
   const bytes = fs.readFileSync(file);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ 1;
   fs.writeFileSync(file, bytes);
-  fs.utimesSync(file, atime, mtime);
+  const descriptor = fs.openSync(file, 'r+');
+  nodeFilePort.setModifiedTime(descriptor, mtimeNs);
+  fs.closeSync(descriptor);
 }
