@@ -1,6 +1,6 @@
 /**
  * The messages between a gallery (extension host) and its webview (browser). As in panelProtocol.ts, texts come
- * translated from the host, and the webview names images by id. A thumbnail's address is made from a checksum.
+ * translated from the host, and the webview names images by id, thumbnails by the checksum of their image.
  */
 import type { GalleryStrings } from './galleryStrings.js';
 import type { NoParams, PageData, PageRange, RowPage } from './panelProtocol.js';
@@ -29,12 +29,18 @@ export interface GalleryCriteria {
   readonly grouping: GalleryGrouping;
 }
 
+/** What a gallery shows at first. */
+export const firstCriteria: GalleryCriteria = {
+  query: '',
+  sort: 'captured',
+  direction: 'descending',
+  grouping: 'day',
+};
+
 /** What the host writes into the page beside the texts. */
 export interface GalleryPlace extends GalleryIdentity {
   /** Names the gallery in the context of its menus. */
   readonly key: string;
-  /** Addresses of the folders in which thumbnails are looked for, without a slash at the end. */
-  readonly thumbnailBases: readonly string[];
 }
 
 export type GalleryPageData = PageData<GalleryStrings, GalleryPlace>;
@@ -113,8 +119,6 @@ export interface TileState {
   readonly id: string;
   readonly picture: TilePicture;
   readonly problem: string | null;
-  /** Index among `thumbnailBases` of the folder that has it. */
-  readonly base: number;
 }
 
 export interface GalleryFact {
@@ -187,6 +191,11 @@ export interface GalleryRequests {
   thumbnails: {
     params: { readonly imageIds: readonly string[]; readonly size: 256 | 512 };
     result: readonly TileState[];
+  };
+  /** The files of thumbnails in base64; null for one that is not there. */
+  thumbnailFiles: {
+    params: { readonly checksums: readonly string[]; readonly size: 256 | 512 };
+    result: readonly (string | null)[];
   };
   details: { params: { readonly imageId: string }; result: GalleryDetails };
   picture: {

@@ -32,6 +32,8 @@ export interface PanelIdentity {
   readonly folder: string;
 }
 
+/** Rows that a page asks for at once. */
+export const rowsPerPage = 200;
 /** The most rows that one request for a page may ask for. */
 export const maximumPageSize = 500;
 
@@ -44,10 +46,10 @@ export interface PreviewIdentity extends PanelIdentity {
   readonly sourceId: string | null;
 }
 
-export const previewTabs = ['new', 'duplicate', 'error', 'passedBy'] as const;
+export const previewTabs = ['new', 'duplicate', 'alike', 'error', 'passedBy'] as const;
 export type PreviewTab = (typeof previewTabs)[number];
 /** The tabs that list scanned files. */
-export type FileTab = Exclude<PreviewTab, 'passedBy'>;
+export type FileTab = Exclude<PreviewTab, 'passedBy' | 'alike'>;
 
 /** How to import, as chosen in the preview. */
 export interface PreviewSettings {
@@ -84,6 +86,7 @@ export interface PreviewReady {
   readonly tiles: readonly PreviewTile[];
   readonly defaultSettings: PreviewSettings;
   readonly activity: PreviewActivity | null;
+  readonly alikes: AlikeOverview;
 }
 
 /** The scan cannot be imported: it is gone, was imported, or did not finish. */
@@ -145,6 +148,63 @@ export interface PreviewThumbnail {
 /** The most thumbnails that one request may ask for. */
 export const maximumPreviewThumbnails = 50;
 
+/** New files that look like images of the catalog, as far as is known. */
+export interface AlikeOverview {
+  /** Null until they were looked for. */
+  readonly total: number | null;
+  /** What was compared, or that nothing was yet. */
+  readonly summary: string;
+  /** `3 to decide, 1 skipped`, or null without any. */
+  readonly decided: string | null;
+  /** What an import of the files would take out of the catalog, or null. */
+  readonly replaced: string | null;
+  /** While they are looked for. */
+  readonly progress: AlikeProgress | null;
+  /** False where nothing can be decided. */
+  readonly canFind: boolean;
+}
+
+export interface AlikeProgress {
+  /** Null while the total is not known. */
+  readonly percent: number | null;
+  readonly text: string;
+}
+
+export interface AlikeMatch {
+  readonly imageId: string;
+  readonly name: string;
+  /** Where it is. */
+  readonly path: string;
+  readonly detail: string;
+  /** How it resembles the new file. */
+  readonly likeness: string;
+}
+
+export const alikeDecisions = ['skip', 'import', 'replace'] as const;
+export type AlikeDecision = (typeof alikeDecisions)[number];
+
+/** A new file beside the images of the catalog that it looks like. */
+export interface AlikeRow {
+  readonly id: number;
+  readonly name: string;
+  readonly folder: string;
+  readonly detail: string;
+  /** The nearest first; none if they all left the catalog meanwhile. */
+  readonly matches: readonly AlikeMatch[];
+  readonly decision: AlikeDecision | 'open';
+  /** Id of the image that is replaced, or null. */
+  readonly replaces: string | null;
+  readonly suggestion: AlikeDecision;
+  /** The suggestion and its reason. */
+  readonly reason: string;
+}
+
+/** The thumbnail of an image of the catalog. */
+export interface ImageThumbnail {
+  readonly id: string;
+  readonly url: string | null;
+}
+
 export interface PassedByRow {
   readonly path: string;
   readonly reason: string;
@@ -185,6 +245,24 @@ export interface PreviewRequests {
     result: readonly PreviewThumbnail[];
   };
   select: { params: PreviewSelection; result: null };
+  alikes: { params: PageRange; result: RowPage<AlikeRow> };
+  /** Starts looking for look-alikes; its course is told by notifications. */
+  findAlikes: { params: NoParams; result: null };
+  cancelAlikes: { params: NoParams; result: null };
+  decideAlikes: {
+    params: {
+      /** Null: all. */
+      readonly fileIds: readonly number[] | null;
+      readonly decision: AlikeDecision | 'suggested';
+      /** Which image is replaced; null: the nearest. */
+      readonly imageId: string | null;
+    };
+    result: null;
+  };
+  imageThumbnails: {
+    params: { readonly imageIds: readonly string[] };
+    result: readonly ImageThumbnail[];
+  };
   openFile: { params: { readonly fileId: number }; result: null };
   startImport: {
     params: { readonly settings: PreviewSettings; readonly skipDuplicates: boolean };
@@ -200,6 +278,7 @@ export interface PreviewNotifications {
   /** The scan, its selection or the state of the catalog changed: fetch again. */
   changed: NoParams;
   activity: PreviewActivity;
+  alikeProgress: AlikeProgress;
 }
 
 export type PreviewPageData = PageData<PreviewStrings, PreviewIdentity>;

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { encodeJpeg } from '../../scripts/sample/formats.mjs';
 import { drawScene } from '../../scripts/sample/scenes.mjs';
-import { pictureFolders } from '../../src/catalog/model/pictureFolders.js';
 import { untranslated } from '../../src/views/format.js';
 import type {
   GalleryPlace,
@@ -12,6 +11,7 @@ import type {
 import { galleryStrings } from '../../src/views/galleryStrings.js';
 import { galleryService } from '../../src/views/panels/galleryService.js';
 import { GallerySession } from '../../src/views/panels/gallerySession.js';
+import type { ThumbnailSource } from '../../src/views/panels/thumbnailReader.js';
 import { servePanel } from '../../src/views/panels/panelServer.js';
 import { hostileName } from './support/generatedEngine.js';
 import {
@@ -27,6 +27,18 @@ const scenes = (['mountains', 'sea', 'city'] as const).map((kind, index) =>
   encodeJpeg(drawScene(kind, index + 1, { width: 256, height: index === 1 ? 256 : 171 })),
 );
 const large = encodeJpeg(drawScene('sea', 1, { width: 1200, height: 800 }));
+
+/** Every image has one of the scenes. */
+const thumbnailScenes: ThumbnailSource = {
+  prepare: () => undefined,
+  read: (checksums) =>
+    Promise.resolve(
+      checksums.map((checksum) => {
+        const scene = scenes[Number.parseInt(checksum.slice(0, 2), 16) % scenes.length];
+        return scene ? Buffer.from(scene).toString('base64') : null;
+      }),
+    ),
+};
 
 describe('the gallery in a browser', () => {
   let webview: WebviewPage;
@@ -47,7 +59,6 @@ describe('the gallery in a browser', () => {
       sourceId: null,
       importJobId: null,
       key: 'key-1',
-      thumbnailBases: ['/thumbnails', '/local'],
     };
     webview = await openWebview({
       bundle: 'gallery',
@@ -56,22 +67,15 @@ describe('the gallery in a browser', () => {
       height: props.height ?? 800,
       state: props.state,
       file: (address) =>
-        /^\/(thumbnails\/[0-9a-f]{2}\/[0-9a-f]{64}(\.512)?|renderings\/[0-9a-f]{64})\.webp$/.test(
-          address,
-        )
-          ? {
-              type: 'image/jpeg',
-              content: address.startsWith('/renderings')
-                ? large
-                : (scenes[Number.parseInt(address.slice(12, 14), 16) % scenes.length] ?? ''),
-            }
+        /^\/renderings\/[0-9a-f]{64}\.webp$/.test(address)
+          ? { type: 'image/jpeg', content: large }
           : undefined,
       serve: (connection) => {
         session = new GallerySession({
           engine,
           identity: place,
           texts: { t: untranslated, locale: 'en' },
-          pictureFolders: pictureFolders('/ws', '/state'),
+          thumbnails: thumbnailScenes,
           host: {
             addressOf: (file) => `/renderings/${path.basename(file)}`,
             readFile: () => Promise.resolve(large),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { ThumbnailSize } from './picture.js';
 
 /** Where the pictures of one catalog file are: everything in these folders is derived and may be deleted. */
 export interface PictureFolders {
@@ -29,4 +30,13 @@ export function pictureFolders(
     localThumbnails: path.join(local, 'thumbnails'),
     localRenderings: path.join(local, 'renderings'),
   };
+}
+
+/** True for what may become a part of a path: 64 hex digits. */
+export const isChecksum = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/** Where the thumbnail of a checksum is, in one of the folders for thumbnails. */
+export function thumbnailPath(folder: string, checksum: string, size: ThumbnailSize): string {
+  const name = size === 256 ? `${checksum}.webp` : `${checksum}.512.webp`;
+  return path.join(folder, checksum.slice(0, 2), name);
 }

@@ -6,9 +6,7 @@ import { makeParents } from '../files/folders.js';
 import { isDerivedFile } from '../files/pictureFile.js';
 import { CatalogError } from '../model/errors.js';
 import type { ThumbnailSize } from '../model/picture.js';
-import type { PictureFolders } from '../model/pictureFolders.js';
-
-const checksumPattern = /^[0-9a-f]{64}$/;
+import { isChecksum, thumbnailPath, type PictureFolders } from '../model/pictureFolders.js';
 
 /** Bytes that writing one thumbnail may need, for the message of a full volume. */
 const thumbnailBytes = 100_000;
@@ -43,7 +41,7 @@ export class ThumbnailFiles {
   find(checksum: string, size: ThumbnailSize): string | null {
     const { thumbnails, localThumbnails } = this.#folders;
     return this.#firstThere([thumbnails, ...(this.#local ? [localThumbnails] : [])], (folder) =>
-      path.join(folder, checksum.slice(0, 2), thumbnailName(checksum, size)),
+      thumbnailPath(folder, checksum, size),
     )(checksum);
   }
 
@@ -61,7 +59,7 @@ export class ThumbnailFiles {
   ): (checksum: string) => string | null {
     return (checksum) => {
       // What a row says goes into no path before it is known to be a checksum.
-      if (!checksumPattern.test(checksum)) return null;
+      if (!isChecksum(checksum)) return null;
       return folders.map(place).find((file) => isDerivedFile(this.#files, file)) ?? null;
     };
   }
@@ -73,9 +71,9 @@ export class ThumbnailFiles {
    */
   async prepare(checksum: string, size: ThumbnailSize): Promise<string> {
     requireChecksum(checksum);
-    const folder = path.join(this.folder, checksum.slice(0, 2));
-    await this.#makeFolder(folder);
-    return path.join(folder, thumbnailName(checksum, size));
+    const file = thumbnailPath(this.folder, checksum, size);
+    await this.#makeFolder(path.dirname(file));
+    return file;
   }
 
   /** As prepare, for a rendering. */
@@ -112,12 +110,8 @@ export class ThumbnailFiles {
 }
 
 function requireChecksum(checksum: string): void {
-  if (!checksumPattern.test(checksum))
-    throw new CatalogError('PICTURE_OUTSIDE', { path: checksum });
+  if (!isChecksum(checksum)) throw new CatalogError('PICTURE_OUTSIDE', { path: checksum });
 }
-
-const thumbnailName = (checksum: string, size: ThumbnailSize): string =>
-  size === 256 ? `${checksum}.webp` : `${checksum}.512.webp`;
 
 const renderingName = (checksum: string, longEdge: number): string =>
   `${checksum}.${longEdge}.webp`;

@@ -31,6 +31,7 @@ interface Snapshot extends Listed {
 
 /** Selections that are kept; a gallery has one, and people go back to the last ones. */
 const keptSnapshots = 12;
+const detailsDelayMs = 3000;
 
 /** Answers selections of one catalog file from its index in memory, which is made with the first one. */
 export class ImageListing {
@@ -38,6 +39,7 @@ export class ImageListing {
   private known: ImageIndex | null = null;
   private readonly snapshots = new Map<string, Snapshot>();
   private lastRevision = 0;
+  private loadingSoon: NodeJS.Timeout | undefined;
 
   constructor(store: ListingStore) {
     this.store = store;
@@ -59,9 +61,17 @@ export class ImageListing {
     const { sort = 'captured', groupBy } = selection;
     const needsDetails = terms.length > 0 || sort !== 'captured' || groupBy === 'folder';
     const index = needsDetails ? await this.fullIndex() : this.currentIndex();
-    // Whoever looks at all images searches next. A file that is closed meanwhile ends it.
-    if (!needsDetails) void index.loadDetails().catch(() => undefined);
+    if (!needsDetails) this.loadDetailsSoon(index);
     return this.snapshot(index, selection, terms);
+  }
+
+  /** Whoever looks at all images searches next; but first there are their pictures to show. */
+  private loadDetailsSoon(index: ImageIndex): void {
+    if (index.hasDetails) return;
+    clearTimeout(this.loadingSoon);
+    // A file that is closed meanwhile ends it.
+    const load = (): void => void index.loadDetails().catch(() => undefined);
+    this.loadingSoon = setTimeout(load, detailsDelayMs).unref();
   }
 
   rowIds({ slots }: Listed, offset: number, limit: number): number[] {

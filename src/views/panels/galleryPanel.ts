@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
-import { pictureFolders, type PictureFolders } from '../../catalog/model/pictureFolders.js';
+import { pictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
 import { commands } from '../../extension/contributions.js';
@@ -24,6 +24,7 @@ import {
 import { readGalleryIdentity } from './galleryParams.js';
 import { galleryService } from './galleryService.js';
 import { GallerySession, type GalleryHost } from './gallerySession.js';
+import { ThumbnailReader } from './thumbnailReader.js';
 
 const t = vscode.l10n.t;
 const savedSearchesKey = 'imageCatalog.savedSearches';
@@ -104,17 +105,14 @@ function attachGallery(
     identity,
     texts: { t, locale: vscode.env.language },
     host: galleryHost(context, panel, workspaceDirectory),
-    pictureFolders: folders,
+    thumbnails: new ThumbnailReader(folders),
   });
   const key = randomUUID();
-  const uriOf = (file: string): string =>
-    panel.webview.asWebviewUri(vscode.Uri.file(file)).toString();
-  session.want(wishes.get(identity) ?? {});
-  const place: GalleryPlace = {
-    ...identity,
-    key,
-    thumbnailBases: [folders.thumbnails, folders.localThumbnails].map(uriOf),
-  };
+  const wish = wishes.get(identity);
+  session.want(wish ?? {});
+  // A panel of before a reload shows what it showed then.
+  if (wish) session.prepare();
+  const place: GalleryPlace = { ...identity, key };
   let notify: OpenGallery['notify'] = () => undefined;
   const open: OpenGallery = {
     panel,
@@ -131,11 +129,14 @@ function attachGallery(
     identity: place,
     strings: galleryStrings(t),
     service: galleryService(session, (title) => (panel.title = t('Gallery: {0}', title))),
-    pictureFolders: foldersOf(folders),
+    pictureFolders: [folders.renderings, folders.localRenderings].map((folder) =>
+      vscode.Uri.file(folder),
+    ),
     shownEntities: ['state', 'catalogs', 'sources', 'images'],
     changeIntervalMs: 500,
   }));
   const subscriptions = [
+    engine.onChanged(() => session.forgetPrepared()),
     engine.onPictures((event) => notify('pictures', { states: session.pictureStates(event) })),
     engine.onPictureProgress(({ status, filesDone, filesTotal }) => {
       const text =
@@ -149,10 +150,6 @@ function attachGallery(
     session.dispose();
     for (const subscription of subscriptions) subscription.dispose();
   });
-}
-
-function foldersOf(folders: PictureFolders): readonly vscode.Uri[] {
-  return Object.values(folders).map((folder: string) => vscode.Uri.file(folder));
 }
 
 function galleryHost(

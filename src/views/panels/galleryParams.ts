@@ -77,6 +77,14 @@ export function readThumbnailsParams(value: unknown): Params<'thumbnails'> {
   };
 }
 
+export function readThumbnailFilesParams(value: unknown): Params<'thumbnailFiles'> {
+  const record = readRecord(value);
+  return {
+    checksums: readTexts(record['checksums'], 'checksums', maximumThumbnails),
+    size: record['size'] === 512 ? 512 : 256,
+  };
+}
+
 export function readImageParams(value: unknown): Params<'details'> {
   return { imageId: readId(readRecord(value)) };
 }

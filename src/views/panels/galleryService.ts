@@ -10,6 +10,7 @@ import {
   readRunParams,
   readSaveParams,
   readTargetParams,
+  readThumbnailFilesParams,
   readThumbnailsParams,
   readTilesParams,
 } from './galleryParams.js';
@@ -35,6 +36,10 @@ export function galleryService(
     ids: { read: readIdsParams, handle: (params) => session.ids(params) },
     position: { read: readPositionParams, handle: (params) => session.position(params) },
     thumbnails: { read: readThumbnailsParams, handle: (params) => session.thumbnails(params) },
+    thumbnailFiles: {
+      read: readThumbnailFilesParams,
+      handle: (params) => session.thumbnailFiles(params),
+    },
     details: { read: readImageParams, handle: (params) => session.details(params) },
     picture: { read: readPictureParams, handle: (params) => session.picture(params) },
     complete: { read: readCompleteParams, handle: (params) => session.complete(params) },

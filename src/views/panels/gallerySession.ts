@@ -1,35 +1,38 @@
-import path from 'node:path';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { ImageSelection, ImageTile } from '../../catalog/model/gallery.js';
-import type { PictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { Thumbnail } from '../../catalog/model/pictureWork.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import type {
-  Completion,
-  GalleryCommand,
-  GalleryCriteria,
-  GalleryDetails,
-  GalleryHeader,
-  GalleryIdentity,
-  GalleryListing,
-  GalleryPicture,
-  GalleryRequests,
-  GalleryTile,
-  GalleryUnavailable,
-  GalleryWish,
-  SavedSearch,
-  TileState,
+import {
+  firstCriteria,
+  type Completion,
+  type GalleryCommand,
+  type GalleryCriteria,
+  type GalleryDetails,
+  type GalleryHeader,
+  type GalleryIdentity,
+  type GalleryListing,
+  type GalleryPicture,
+  type GalleryRequests,
+  type GalleryTile,
+  type GalleryUnavailable,
+  type GalleryWish,
+  type SavedSearch,
+  type TileState,
 } from '../galleryProtocol.js';
 import { formatDateTime } from '../format.js';
-import type { RowPage } from '../panelProtocol.js';
+import { rowsPerPage, type RowPage } from '../panelProtocol.js';
 import { errorText, shortError } from './fileTexts.js';
 import { galleryDetails, galleryTile, groupLabel, totalText } from './galleryTexts.js';
 import { pictureOfImage, type PictureHost } from './pictureOfImage.js';
 import type { Texts } from './previewRows.js';
 import { completionsOf } from './queryTexts.js';
+import { PreparedAnswers } from './preparedAnswers.js';
+import type { ThumbnailSource } from './thumbnailReader.js';
 
 type Params<Method extends keyof GalleryRequests> = GalleryRequests[Method]['params'];
 
+/** More than a large screen shows at first. */
+const preparedThumbnails = 80;
 const unavailableCodes = ['CATALOG_NOT_FOUND', 'SOURCE_NOT_FOUND', 'JOB_NOT_FOUND'] as const;
 
 /** What a gallery needs of the editor. */
@@ -52,12 +55,11 @@ export class GallerySession {
   readonly #engine: EngineClient;
   readonly #texts: Texts;
   readonly #host: GalleryHost;
-  readonly #thumbnailFolders: readonly string[];
+  readonly #thumbnails: ThumbnailSource;
+  readonly #prepared = new PreparedAnswers();
   #targets: readonly string[] = [];
   #wish: GalleryWish | null = null;
   #wanted: AbortController | null = null;
-  /** Of the folder in which thumbnails were found last. */
-  #base = 0;
   /** The last look for the places of the files. */
   #places: Promise<void> | null = null;
   #managedOffline = false;
@@ -68,14 +70,13 @@ export class GallerySession {
     identity: GalleryIdentity;
     texts: Texts;
     host: GalleryHost;
-    pictureFolders: PictureFolders;
+    thumbnails: ThumbnailSource;
   }) {
     this.#engine = props.engine;
     this.identity = props.identity;
     this.#texts = props.texts;
     this.#host = props.host;
-    const { thumbnails, localThumbnails } = props.pictureFolders;
-    this.#thumbnailFolders = [thumbnails, localThumbnails];
+    this.#thumbnails = props.thumbnails;
   }
 
   /** The images that the context menu was opened for. */
@@ -149,7 +150,38 @@ export class GallerySession {
     }
   }
 
-  async listing(criteria: GalleryCriteria): Promise<GalleryListing> {
+  /** Begins what a new page asks for first, while the editor loads it. */
+  prepare(): void {
+    void this.#prepared.prepare('listing', firstCriteria, this.#listing);
+    const firstPage = { ...firstCriteria, offset: 0, limit: rowsPerPage };
+    void this.#prepared.prepare('tiles', firstPage, this.#tiles).then(
+      ({ rows }) => {
+        const ready = rows
+          .filter(({ picture }) => picture === 'ready')
+          .slice(0, preparedThumbnails);
+        this.#thumbnails.prepare(
+          ready.map(({ checksum }) => checksum),
+          256,
+        );
+      },
+      () => undefined,
+    );
+  }
+
+  /** What was prepared may not be so any more. */
+  forgetPrepared(): void {
+    this.#prepared.clear();
+  }
+
+  listing(criteria: GalleryCriteria): Promise<GalleryListing> {
+    return this.#prepared.take('listing', criteria, this.#listing);
+  }
+
+  tiles(params: Params<'tiles'>): Promise<RowPage<GalleryTile>> {
+    return this.#prepared.take('tiles', params, this.#tiles);
+  }
+
+  readonly #listing = async (criteria: GalleryCriteria): Promise<GalleryListing> => {
     const { grouping } = criteria;
     this.#places = this.#lookForPlaces();
     try {
@@ -173,9 +205,9 @@ export class GallerySession {
       };
       return { total: 0, totalText: totalText(this.#texts, 0), groups: [], problem };
     }
-  }
+  };
 
-  async tiles(params: Params<'tiles'>): Promise<RowPage<GalleryTile>> {
+  readonly #tiles = async (params: Params<'tiles'>): Promise<RowPage<GalleryTile>> => {
     const { offset, limit, ...criteria } = params;
     const { total, images } = await this.#engine.queryImages({
       ...this.#selection(criteria),
@@ -189,7 +221,7 @@ export class GallerySession {
         galleryTile(this.#texts, image, criteria.sort, this.#isOffline(image)),
       ),
     };
-  }
+  };
 
   #isOffline({ isManaged, sourceId }: ImageTile): boolean {
     if (isManaged) return this.#managedOffline;
@@ -228,18 +260,17 @@ export class GallerySession {
     }
   }
 
-  #tileState({ imageId, state, path: file, error }: Thumbnail): TileState {
+  #tileState({ imageId, state, error }: Thumbnail): TileState {
     const { t } = this.#texts;
-    const base = this.#thumbnailFolders.findIndex(
-      (folder) => file?.startsWith(`${folder}${path.sep}`) === true,
-    );
-    if (base >= 0) this.#base = base;
     return {
       id: imageId,
       picture: state,
       problem: error === null ? null : errorText(t, shortError(error)),
-      base: Math.max(0, base),
     };
+  }
+
+  thumbnailFiles({ checksums, size }: Params<'thumbnailFiles'>) {
+    return this.#thumbnails.read(checksums, size);
   }
 
   /** What a notification of the engine about thumbnails says to the webview. */
@@ -251,7 +282,6 @@ export class GallerySession {
       id,
       picture,
       problem: null,
-      base: this.#base,
     });
     return [
       ...event.ready.map((id) => state(id, 'ready')),
@@ -306,6 +336,7 @@ export class GallerySession {
   }
 
   dispose(): void {
+    this.forgetPrepared();
     this.#wanted?.abort();
   }
 }

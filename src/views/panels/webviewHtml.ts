@@ -27,7 +27,7 @@ export function webviewHtml(options: WebviewHtmlOptions): string {
   const source = options.cspSource;
   const policy = [
     "default-src 'none'",
-    `img-src ${source}${options.showsFiles ? ' blob:' : ''}`,
+    `img-src ${source}${options.showsFiles ? ' blob: data:' : ''}`,
     `font-src ${source}`,
     `style-src ${source}`,
     `script-src 'nonce-${options.nonce}'`,

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pictureFolders } from '../../../src/catalog/model/pictureFolders.js';
+import type { EngineClient } from '../../../src/catalog/rpc/engineConnection.js';
+import { firstCriteria } from '../../../src/views/galleryProtocol.js';
+import { rowsPerPage } from '../../../src/views/panelProtocol.js';
 import { readKeptIdentity } from '../../../src/views/panels/panelServer.js';
 import { untranslated } from '../../../src/views/format.js';
 import {
@@ -11,6 +14,7 @@ import {
   readThumbnailsParams,
   readTilesParams,
 } from '../../../src/views/panels/galleryParams.js';
+import { ThumbnailReader } from '../../../src/views/panels/thumbnailReader.js';
 import { GallerySession } from '../../../src/views/panels/gallerySession.js';
 import { generatedGallery } from '../../e2e/support/generatedGallery.js';
 
@@ -45,26 +49,27 @@ describe('session of a gallery', () => {
         image: { ...details.image, currentPath, ...image },
       };
     };
-    return new GallerySession({
-      engine,
-      identity: { folder: 'file:///ws', catalogId: 'catalog-1', sourceId: null, importJobId: null },
-      texts: { t: untranslated, locale: 'en' },
-      pictureFolders: pictureFolders('/ws', '/state'),
-      host: {
-        addressOf: (file) => `address of ${path.basename(file)}`,
-        readFile: (file) => {
-          read.push(file);
-          return fs.promises.readFile(file);
-        },
-        realPath: (file) => fs.promises.realpath(file),
-        isOnline: () => Promise.resolve(true),
-        askSearchName: () => Promise.resolve(undefined),
-        savedSearches: () => [],
-        saveSearches: () => Promise.resolve(),
-        run: () => Promise.resolve(),
-      },
-    });
+    return new GallerySession(propsOf(engine));
   };
+  const propsOf = (engine: EngineClient): ConstructorParameters<typeof GallerySession>[0] => ({
+    engine,
+    identity: { folder: 'file:///ws', catalogId: 'catalog-1', sourceId: null, importJobId: null },
+    texts: { t: untranslated, locale: 'en' },
+    thumbnails: new ThumbnailReader(pictureFolders(folder, '/state')),
+    host: {
+      addressOf: (file) => `address of ${path.basename(file)}`,
+      readFile: (file) => {
+        read.push(file);
+        return fs.promises.readFile(file);
+      },
+      realPath: (file) => fs.promises.realpath(file),
+      isOnline: () => Promise.resolve(true),
+      askSearchName: () => Promise.resolve(undefined),
+      savedSearches: () => [],
+      saveSearches: () => Promise.resolve(),
+      run: () => Promise.resolve(),
+    },
+  });
   const kindOf = async (session: GallerySession): Promise<string> =>
     (await session.picture({ imageId: 'image-1', longEdge: 1024 })).kind;
 
@@ -89,6 +94,52 @@ describe('session of a gallery', () => {
       'rendering',
     );
     assert.equal(await kindOf(sessionFor(inside, { mimeType: 'image/svg+xml' })), 'rendering');
+  });
+
+  it('reads thumbnails by the checksums of their images, and nothing else', async () => {
+    const session = sessionFor(path.join(folder, 'managed', 'inside.jpg'));
+    const [there, link, large, gone] = ['aa', 'ab', 'ac', 'ad'].map((start) =>
+      start.padEnd(64, '0'),
+    );
+    const fileOf = (checksum = ''): string => {
+      const parent = path.join(folder, '.image-catalog', 'thumbnails', checksum.slice(0, 2));
+      fs.mkdirSync(parent, { recursive: true });
+      return path.join(parent, `${checksum}.webp`);
+    };
+    fs.writeFileSync(fileOf(there), 'small');
+    fs.symlinkSync(path.join(folder, 'secret.jpg'), fileOf(link));
+    fs.writeFileSync(fileOf(large), Buffer.alloc(1_000_001));
+    const checksums = [there, link, large, gone, '../../../secret'].map(
+      (checksum = '') => checksum,
+    );
+    assert.deepEqual(await session.thumbnailFiles({ checksums, size: 256 }), [
+      Buffer.from('small').toString('base64'),
+      null,
+      null,
+      null,
+      null,
+    ]);
+    assert.deepEqual(await session.thumbnailFiles({ checksums: [there ?? ''], size: 512 }), [null]);
+  });
+
+  it('begins what a new page asks for first, and gives it once', async () => {
+    const engine = generatedGallery(10);
+    const asked: string[] = [];
+    const other = generatedGallery(10);
+    engine.imageGroups = (input) => (asked.push('groups'), other.imageGroups(input));
+    engine.queryImages = (input) => (asked.push('images'), other.queryImages(input));
+    const session = new GallerySession(propsOf(engine));
+    session.prepare();
+    const page = { ...firstCriteria, offset: 0, limit: rowsPerPage };
+    assert.equal((await session.listing(firstCriteria)).total, 10);
+    assert.equal((await session.tiles(page)).rows.length, 10);
+    assert.deepEqual(asked, ['groups', 'images']);
+    await session.tiles(page);
+    assert.deepEqual(asked, ['groups', 'images', 'images'], 'what was given once is asked again');
+    session.prepare();
+    session.forgetPrepared();
+    await session.listing(firstCriteria);
+    assert.equal(asked.filter((name) => name === 'groups').length, 3);
   });
 
   it('says of every thumbnail whether it is there, or why not', async () => {

@@ -63,9 +63,9 @@ export class GalleryApp extends PageElement implements GridSource {
     this.gridTop = this.view.scrollTop;
     this.images = new GalleryImages({
       connection: this.connection,
-      bases: this.view.identity.thumbnailBases,
       criteria: this.criteria,
       onChange: () => (this.revision += 1),
+      onPictures: () => (this.view.viewing ? this.requestUpdate() : this.grid?.requestUpdate()),
       onError: this.fail,
     });
     this.connection.onNotification('changed', () => void this.refresh());
@@ -216,7 +216,7 @@ export class GalleryApp extends PageElement implements GridSource {
     return this.selection.has(id);
   }
 
-  thumbnailUrl(tile: GalleryTile): string | null {
+  thumbnailUrl(tile: GalleryTile): string | null | undefined {
     return this.images.thumbnailUrl(tile);
   }
 
@@ -441,7 +441,7 @@ export class GalleryApp extends PageElement implements GridSource {
       .index=${activeIndex}
       .total=${this.images.total}
       .tile=${tile}
-      .thumbnailUrl=${tile ? this.images.thumbnailUrl(tile) : null}
+      .thumbnailUrl=${(tile && this.images.thumbnailUrl(tile)) ?? null}
       .onMove=${(index: number) => this.change({ activeIndex: index })}
       .onClose=${() => void this.closeViewer()}
     ></image-viewer>`;

@@ -2,6 +2,7 @@ import { ResponseError } from 'vscode-jsonrpc/browser';
 import type { PanelErrorData } from '../../panelProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
 import { PageCache } from '../shared/pageCache.js';
+import { ThumbnailData } from './thumbnailData.js';
 import {
   maximumThumbnails,
   type GalleryCriteria,
@@ -25,7 +26,7 @@ interface Known extends TileState {
   readonly large: boolean;
   /** The host was asked, so its answer is all there is to know. */
   readonly asked: boolean;
-  /** How often the address had to change because what it gave was not a picture. */
+  /** How often its file was not there or no picture. */
   readonly attempt: number;
 }
 
@@ -33,7 +34,7 @@ interface Known extends TileState {
 export class GalleryImages {
   listing: GalleryListing | null = null;
   private readonly connection: GalleryConnection;
-  private readonly bases: readonly string[];
+  private readonly thumbnails: ThumbnailData<GalleryTile>;
   private readonly onChange: () => void;
   private readonly onError: (error: unknown) => void;
   private rows: PageCache<GalleryTile>;
@@ -44,15 +45,22 @@ export class GalleryImages {
 
   constructor(props: {
     connection: GalleryConnection;
-    bases: readonly string[];
     criteria: GalleryCriteria;
     onChange: () => void;
+    /** Nothing changed but pictures that are drawn. */
+    onPictures: () => void;
     onError: (error: unknown) => void;
   }) {
     this.connection = props.connection;
-    this.bases = props.bases;
     this.criteria = props.criteria;
     this.onChange = props.onChange;
+    this.thumbnails = new ThumbnailData(
+      (checksums, size) => this.connection.request('thumbnailFiles', { checksums, size }),
+      (missing) => {
+        for (const tile of missing) this.thumbnailFailed(tile);
+        props.onPictures();
+      },
+    );
     this.onError = props.onError;
     // The first page comes together with the number of images.
     this.rows = this.rowsOf(this.criteria).rows;
@@ -141,24 +149,21 @@ export class GalleryImages {
     return this.known.get(tile.id) ?? tile;
   }
 
-  /** Address of the thumbnail, or null if there is none (yet). */
-  thumbnailUrl(tile: GalleryTile): string | null {
+  /** Address of the thumbnail, null if there is none (yet), undefined while its file is on its way. */
+  thumbnailUrl(tile: GalleryTile): string | null | undefined {
     const known = this.known.get(tile.id);
     if ((known?.picture ?? tile.picture) !== 'ready') return null;
-    const base = this.bases[known?.base ?? 0];
-    if (base === undefined || !/^[0-9a-f]{64}$/.test(tile.checksum)) return null;
-    const name = `${tile.checksum}${known?.large ? '.512' : ''}.webp`;
-    const address = `${base}/${tile.checksum.slice(0, 2)}/${name}`;
-    return known && known.attempt > 0 ? `${address}?${known.attempt}` : address;
+    return this.thumbnails.url(tile, known?.large === true ? 512 : 256);
   }
 
   /** The file is not there or no picture: it is made again, once. */
   thumbnailFailed(tile: GalleryTile): void {
+    this.thumbnails.forget(tile);
     const known = this.known.get(tile.id);
     const attempt = (known?.attempt ?? 0) + 1;
     const picture = attempt > 1 ? 'failed' : 'pending';
     this.known.set(tile.id, {
-      ...(known ?? { id: tile.id, problem: null, base: 0, asked: false }),
+      ...(known ?? { id: tile.id, problem: null, asked: false }),
       picture,
       large: false,
       attempt,

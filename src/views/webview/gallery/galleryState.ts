@@ -1,4 +1,5 @@
 import {
+  firstCriteria,
   galleryDirections,
   galleryGroupings,
   gallerySorts,
@@ -31,10 +32,12 @@ export function restoreState(identity: GalleryPlace, kept: Partial<GalleryState>
   const use: Partial<GalleryState> = same ? kept : {};
   return {
     identity,
-    query: typeof use.query === 'string' ? use.query : '',
-    sort: gallerySorts.find((sort) => sort === use.sort) ?? 'captured',
-    direction: galleryDirections.find((direction) => direction === use.direction) ?? 'descending',
-    grouping: galleryGroupings.find((grouping) => grouping === use.grouping) ?? 'day',
+    query: typeof use.query === 'string' ? use.query : firstCriteria.query,
+    sort: gallerySorts.find((sort) => sort === use.sort) ?? firstCriteria.sort,
+    direction:
+      galleryDirections.find((direction) => direction === use.direction) ?? firstCriteria.direction,
+    grouping:
+      galleryGroupings.find((grouping) => grouping === use.grouping) ?? firstCriteria.grouping,
     tileSize: Math.max(smallestTile, Math.min(largestTile, wholeOf(use.tileSize, defaultTile))),
     showDetails: use.showDetails === true,
     scrollTop: wholeOf(use.scrollTop, 0),

@@ -12,8 +12,8 @@ export interface GridSource {
   /** The tile, or undefined while it is not here. */
   tile(index: number): GalleryTile | undefined;
   isSelected(id: string): boolean;
-  /** Address of the thumbnail, or null if there is none (yet). */
-  thumbnailUrl(tile: GalleryTile): string | null;
+  /** Address of the thumbnail, null if there is none (yet), undefined while it is on its way. */
+  thumbnailUrl(tile: GalleryTile): string | null | undefined;
   /** What is known of a tile's picture since it was fetched. */
   stateOf(tile: GalleryTile): Pick<TileState, 'picture' | 'problem'>;
   /** A thumbnail that should be there could not be loaded. */

@@ -67,8 +67,10 @@ export function renderTile(source: GridSource, view: TileView): TemplateResult {
 }
 
 function renderPicture(source: GridSource, tile: GalleryTile, load: boolean): unknown {
-  const url = source.thumbnailUrl(tile);
   const { picture, problem } = source.stateOf(tile);
+  if (picture === 'ready' && !load) return nothing;
+  const url = source.thumbnailUrl(tile);
+  if (url === undefined) return nothing;
   if (url === null) {
     const icon =
       tile.fileType === 'video' && picture !== 'failed'
@@ -80,7 +82,6 @@ function renderPicture(source: GridSource, tile: GalleryTile, load: boolean): un
       }</span
     >`;
   }
-  if (!load) return nothing;
   // Another element for another picture: a reused one would show the old picture until the new one is there.
   return keyed(
     url,

@@ -1,6 +1,5 @@
-import type { RowPage } from '../../panelProtocol.js';
+import { rowsPerPage, type RowPage } from '../../panelProtocol.js';
 
-const rowsPerPage = 200;
 /** Pages kept beside the ones in view. */
 const maximumPages = 60;
 /** More at once would only delay the page that is looked at now. */
