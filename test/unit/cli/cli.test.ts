@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import esbuild from 'esbuild';
-import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
 import { makeSample } from '../../../scripts/sample/makeSample.mjs';
+import { CommandLine, type CommandOutcome } from '../../support/commandLine.js';
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 type Json = Record<string, unknown>;
 
 describe('command line', function () {
@@ -23,21 +16,10 @@ describe('command line', function () {
   const card = path.join(workspace, 'Camera card');
   const archive = path.join(workspace, 'Old archive');
 
-  const program = path.join(root, 'cli.cjs');
+  let line: CommandLine;
 
-  const run = (...words: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const command = [program, '--workspace', workspace, ...words];
-      const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
-      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
-  const json = async <T = Json>(...words: string[]): Promise<T> => {
-    const { stdout, stderr } = await run(...words, '--json');
-    assert.ok(stdout.startsWith('{') || stdout.startsWith('['), stderr);
-    return JSON.parse(stdout) as T;
-  };
+  const run = (...words: string[]): Promise<CommandOutcome> => line.run(workspace, ...words);
+  const json = <T = Json>(...words: string[]): Promise<T> => line.json<T>(workspace, ...words);
   const filesBelow = (folder: string): string[] =>
     fs
       .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -48,9 +30,7 @@ describe('command line', function () {
 
   before(async () => {
     makeSample(workspace);
-    await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
-    const wasm = 'node-sqlite3-wasm.wasm';
-    fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(root, wasm));
+    line = await CommandLine.build(path.join(root, 'state'));
   });
   after(() => {
     fs.rmSync(root, { recursive: true, force: true });

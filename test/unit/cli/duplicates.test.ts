@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import esbuild from 'esbuild';
 import sharp from 'sharp';
-import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
-import { decodeProgramFolder } from '../../support/decodeProgram.js';
+import { CommandLine, type CommandOutcome } from '../../support/commandLine.js';
 import { randomWords } from '../duplicates/hashes.js';
 
 interface Member {
@@ -41,21 +38,12 @@ describe('command line: duplicates', function () {
   const workspace = path.join(root, 'workspace');
   const card = path.join(root, 'card');
   const disk = path.join(root, 'disk');
-  let program: string;
+  let line: CommandLine;
 
-  const run = (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
-      const command = [program, '--workspace', workspace, ...words];
-      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
+  const run = (...words: string[]): Promise<CommandOutcome> => line.run(workspace, ...words);
 
   const report = async (...words: string[]): Promise<string[]> => {
-    const { stdout, stderr } = await run('duplicates', 'Photos', ...words, '--json');
-    assert.ok(stdout.startsWith('{'), stderr);
-    const { groups } = JSON.parse(stdout) as Report;
+    const { groups } = await line.json<Report>(workspace, 'duplicates', 'Photos', ...words);
     for (const { members, suggestedKeep, reason } of groups) {
       assert.ok(members.some((member) => member.path === suggestedKeep));
       assert.ok(reason.length > 0);
@@ -82,11 +70,7 @@ describe('command line: duplicates', function () {
     );
     fs.writeFileSync(path.join(disk, 'small.jpg'), await sharp(one).resize(160).jpeg().toBuffer());
     fs.writeFileSync(path.join(disk, 'two.png'), await picture(2));
-    const folder = await decodeProgramFolder();
-    program = path.join(folder, 'cli.cjs');
-    await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
-    const wasm = 'node-sqlite3-wasm.wasm';
-    fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(folder, wasm));
+    line = await CommandLine.build(path.join(root, 'state'));
     await run('create', 'Photos');
     for (const source of [card, disk]) {
       const name = path.basename(source);

@@ -1,34 +1,22 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import esbuild from 'esbuild';
-import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
 import type { MigrationReport } from '../../../src/catalog/model/migration.js';
+import { CommandLine, type CommandOutcome } from '../../support/commandLine.js';
 import { jsonCatalog, jsonImage, photo, sha, writeJson } from '../legacy/legacyFixture.js';
 
 describe('command line: migrate', function () {
   this.timeout(300_000);
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'ic-cli-migrate-')));
-  const program = path.join(root, 'cli.cjs');
-  const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
+  let line: CommandLine;
   let workspace: string;
   let old: string;
   let number = 0;
 
-  const run = (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-    new Promise((resolve) => {
-      const command = [program, '--workspace', workspace, ...words];
-      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
-  const reports = async (...words: string[]): Promise<MigrationReport[]> => {
-    const { stdout, stderr } = await run('migrate', ...words, '--json');
-    assert.ok(stdout.startsWith('['), stderr + stdout);
-    return JSON.parse(stdout) as MigrationReport[];
-  };
+  const run = (...words: string[]): Promise<CommandOutcome> => line.run(workspace, ...words);
+  const reports = (...words: string[]): Promise<MigrationReport[]> =>
+    line.json(workspace, 'migrate', ...words);
   const imagesOf = ([report]: readonly MigrationReport[]): number[] => {
     const {
       total = 0,
@@ -40,18 +28,7 @@ describe('command line: migrate', function () {
   };
 
   before(async () => {
-    await esbuild.build({
-      ...nodeBundle,
-      entryPoints: ['src/cli/main.ts'],
-      outfile: program,
-      external: ['sharp'],
-    });
-    for (const file of [
-      'node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm',
-      'sql.js/dist/sql-wasm.wasm',
-    ]) {
-      fs.copyFileSync(path.join('node_modules', file), path.join(root, path.basename(file)));
-    }
+    line = await CommandLine.build(path.join(root, 'state'));
   });
   after(() => {
     fs.rmSync(root, { recursive: true, force: true });
@@ -101,8 +78,7 @@ describe('command line: migrate', function () {
       jsonImage(`/photos/${index}.jpg`, sha(String(index))),
     );
     writeJson(old, jsonCatalog(images, { configuration: { source_directories: ['/photos'] } }));
-    const words = [program, '--workspace', workspace, 'migrate', old];
-    const child = spawn(process.execPath, words, { env, stdio: 'ignore' });
+    const child = line.start(workspace, 'migrate', old);
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const log = path.join(workspace, '.image-catalog', 'catalog.sqlite-wal');
     const size = (): number => fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0;

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import esbuild from 'esbuild';
-import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
 import { makeSample } from '../../../scripts/sample/makeSample.mjs';
-import { decodeProgramFolder } from '../../support/decodeProgram.js';
+import { CommandLine } from '../../support/commandLine.js';
 
 interface Answer {
   readonly done: number;
@@ -24,26 +21,16 @@ describe('command line: pictures', function () {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'image-catalog-cli-'));
   const workspace = path.join(root, 'workspace');
   const card = path.join(workspace, 'Camera card');
-  let program: string;
+  let line: CommandLine;
 
-  const run = (...words: string[]): Promise<{ code: number; answer: Answer }> =>
-    new Promise((resolve) => {
-      const command = [program, '--workspace', workspace, '--json', ...words];
-      const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
-      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout) => {
-        const code = typeof error?.code === 'number' ? error.code : 0;
-        resolve({ code, answer: JSON.parse(stdout) as Answer });
-      });
-    });
+  const run = async (...words: string[]): Promise<{ code: number; answer: Answer }> => {
+    const { code, stdout } = await line.run(workspace, '--json', ...words);
+    return { code, answer: JSON.parse(stdout) as Answer };
+  };
 
   before(async () => {
     makeSample(workspace);
-    // The decoding process and the packages of its decoders stand beside the program, as in the extension.
-    const folder = await decodeProgramFolder();
-    program = path.join(folder, 'cli.cjs');
-    await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
-    const wasm = 'node-sqlite3-wasm.wasm';
-    fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(folder, wasm));
+    line = await CommandLine.build(path.join(root, 'state'));
   });
   after(() => fs.rmSync(root, { recursive: true, force: true }));
 

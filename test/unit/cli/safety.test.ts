@@ -1,36 +1,24 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import esbuild from 'esbuild';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
-import { nodeBundle } from '../../../scripts/lib/nodeBundle.mjs';
+import { CommandLine, type CommandOutcome } from '../../support/commandLine.js';
 
 type Json = Record<string, unknown>;
 
 describe('command line: crashes, undo and erasing', function () {
   this.timeout(120_000);
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'image-catalog-safety-')));
-  const program = path.join(root, 'cli.cjs');
-  const env = { ...process.env, IMAGE_CATALOG_STATE_DIR: path.join(root, 'state') };
+  let line: CommandLine;
   let workspace: string;
   let card: string;
   let managed: string;
   let number = 0;
 
-  const run = (...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-    new Promise((resolve) => {
-      const command = [program, '--workspace', workspace, ...words];
-      execFile(process.execPath, command, { env, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
-  const json = async <T = Json>(...words: string[]): Promise<T> => {
-    const { stdout, stderr } = await run(...words, '--json');
-    assert.ok(stdout.startsWith('{') || stdout.startsWith('['), stderr);
-    return JSON.parse(stdout) as T;
-  };
+  const run = (...words: string[]): Promise<CommandOutcome> => line.run(workspace, ...words);
+  const json = <T = Json>(...words: string[]): Promise<T> => line.json<T>(workspace, ...words);
   const names = (folder: string): string[] =>
     fs
       .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -40,8 +28,7 @@ describe('command line: crashes, undo and erasing', function () {
 
   /** Imports in a process of its own and kills it when the first files stand. */
   async function importKilled(...words: string[]): Promise<void> {
-    const command = [program, '--workspace', workspace, 'import', 'Card', ...words];
-    const child = spawn(process.execPath, command, { env, stdio: 'ignore' });
+    const child = line.start(workspace, 'import', 'Card', ...words);
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     while (child.exitCode === null && names(managed).length < 3) {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -51,9 +38,7 @@ describe('command line: crashes, undo and erasing', function () {
   }
 
   before(async () => {
-    await esbuild.build({ ...nodeBundle, entryPoints: ['src/cli/main.ts'], outfile: program });
-    const wasm = 'node-sqlite3-wasm.wasm';
-    fs.copyFileSync(`node_modules/node-sqlite3-wasm/dist/${wasm}`, path.join(root, wasm));
+    line = await CommandLine.build(path.join(root, 'state'));
   });
   after(() => {
     fs.rmSync(root, { recursive: true, force: true });
