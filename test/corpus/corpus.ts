@@ -40,8 +40,22 @@ export interface ExpectedFile {
 
 export const corpusDirectory = resolve(process.env['IMAGE_CATALOG_CORPUS'] ?? '../shared/corpus');
 
+type Expected = ReadonlyMap<string, ExpectedFile>;
+
+/** A suite over the corpus's files by path; without the corpus it is one skipped test. */
+export function describeCorpus(
+  title: string,
+  define: (this: Mocha.Suite, expected: Expected) => void,
+): void {
+  describe(title, function () {
+    const expected = loadCorpus();
+    if (expected) define.call(this, expected);
+    else it.skip('has no corpus');
+  });
+}
+
 /** The corpus's files by path, or null, said loudly, if the corpus is not there. */
-export function loadCorpus(): ReadonlyMap<string, ExpectedFile> | null {
+function loadCorpus(): Expected | null {
   const table = join(corpusDirectory, 'expected.json');
   if (!existsSync(table)) {
     console.warn(`NO CORPUS: ${table} is missing; set IMAGE_CATALOG_CORPUS. Tests are skipped.`);

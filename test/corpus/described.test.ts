@@ -7,7 +7,7 @@ import { nodeFilePort } from '../../src/catalog/files/filePort.js';
 import { readMediaFacts } from '../../src/catalog/media/readMediaFacts.js';
 import { CatalogError } from '../../src/catalog/model/errors.js';
 import type { MediaFacts } from '../../src/catalog/model/media.js';
-import { corpusDirectory, loadCorpus } from './corpus.js';
+import { corpusDirectory, describeCorpus } from './corpus.js';
 
 type Tags = Readonly<Record<string, unknown>>;
 
@@ -33,13 +33,7 @@ function keywordsOf(tags: Tags): string[] {
   return [...new Set(all.map((text) => text.trim()).filter((text) => text !== ''))].sort();
 }
 
-describe('corpus: ratings, keywords, captions', () => {
-  const expected = loadCorpus();
-  if (!expected) {
-    it.skip('has no corpus');
-    return;
-  }
-
+describeCorpus('corpus: ratings, keywords, captions', (expected) => {
   it('are those that exiftool finds', async () => {
     const dump = gunzipSync(readFileSync(join(corpusDirectory, 'exiftool.jsonl.gz')));
     const lines = dump.toString('utf8').trim().split('\n');

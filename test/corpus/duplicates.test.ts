@@ -8,7 +8,7 @@ import { openCatalogEngine } from '../../src/catalog/engine.js';
 import { createDecoder } from '../../src/catalog/media/decode/createDecoder.js';
 import type { DuplicateGroup, DuplicateLevel } from '../../src/catalog/model/duplicates.js';
 import { decodeProgramFolder } from '../support/decodeProgram.js';
-import { corpusDirectory, loadCorpus } from './corpus.js';
+import { corpusDirectory, describeCorpus } from './corpus.js';
 
 const readJson = <T>(name: string): T =>
   JSON.parse(readFileSync(path.join(corpusDirectory, name), 'utf8')) as T;
@@ -37,18 +37,16 @@ async function differInOpacityOnly(a: string, b: string): Promise<boolean> {
   return first !== undefined && second !== undefined && first.equals(second);
 }
 
-describe('duplicates of the corpus', function () {
+describeCorpus('corpus: duplicates', function (corpus) {
   this.timeout(600_000);
-  const corpus = loadCorpus();
-  const files = corpus === null ? [] : [...corpus.keys()].sort();
+  const files = [...corpus.keys()].sort();
   let folder: string;
   let engine: CatalogEngine;
   let catalogId: string;
   /** Files that came into the catalog or are equal to one that did. */
   let known: Set<string>;
 
-  before(async function () {
-    if (corpus === null) return this.skip();
+  before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'image-catalog-corpus-'));
     const workspaceDirectory = path.join(folder, 'workspace');
     mkdirSync(workspaceDirectory);
@@ -74,7 +72,6 @@ describe('duplicates of the corpus', function () {
   });
 
   after(async () => {
-    if (corpus === null) return;
     await engine.close();
     rmSync(folder, { recursive: true, force: true });
   });

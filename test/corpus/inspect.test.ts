@@ -6,7 +6,7 @@ import { inspectFile } from '../../src/catalog/media/inspect.js';
 import { readMediaFacts } from '../../src/catalog/media/readMediaFacts.js';
 import { CatalogError } from '../../src/catalog/model/errors.js';
 import type { InspectedFile, MediaFacts } from '../../src/catalog/model/media.js';
-import { corpusDirectory, loadCorpus } from './corpus.js';
+import { corpusDirectory, describeCorpus } from './corpus.js';
 
 const now = new Date('2026-08-01T00:00:00Z');
 const secondsAllowed = 10;
@@ -30,12 +30,7 @@ const sizeExceptions: Readonly<Record<string, string>> = {
 const validOrientation = (value: number | undefined): number | null =>
   value !== undefined && value >= 1 && value <= 8 ? value : null;
 
-describe('corpus: inspect', () => {
-  const expected = loadCorpus();
-  if (!expected) {
-    it.skip('has no corpus');
-    return;
-  }
+describeCorpus('corpus: inspect', (expected) => {
   const inspected = new Map<string, InspectedFile>();
   const slow: string[] = [];
 

@@ -9,7 +9,7 @@ import { readMediaFacts } from '../../src/catalog/media/readMediaFacts.js';
 import { CatalogError, type ErrorCode } from '../../src/catalog/model/errors.js';
 import type { PictureResult } from '../../src/catalog/model/picture.js';
 import { decodeProgramFolder } from '../support/decodeProgram.js';
-import { corpusDirectory, loadCorpus } from './corpus.js';
+import { corpusDirectory, describeCorpus } from './corpus.js';
 
 const hashNames = ['dhash', 'ahash', 'whash', 'phash'] as const;
 
@@ -37,13 +37,8 @@ function distance(a: string | null, b: string): number {
   return bits.replaceAll('0', '').length;
 }
 
-describe('corpus: pictures', function () {
+describeCorpus('corpus: pictures', function (expected) {
   this.timeout(900_000);
-  const expected = loadCorpus();
-  if (!expected) {
-    it.skip('has no corpus');
-    return;
-  }
   const results = new Map<string, PictureResult>();
   const errors = new Map<string, CatalogError>();
   let folder: string;
