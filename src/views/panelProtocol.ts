@@ -303,7 +303,7 @@ export interface JobErrorGroup {
   readonly examples: readonly string[];
 }
 
-export const jobActions = ['resume', 'rollBack', 'undo', 'manifest'] as const;
+export const jobActions = ['resume', 'rollBack', 'replace', 'undo', 'manifest'] as const;
 /** What a report offers to do with its job, by the commands of the same purpose. */
 export type JobAction = (typeof jobActions)[number];
 

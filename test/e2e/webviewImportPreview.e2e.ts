@@ -218,6 +218,8 @@ describe('the import preview in a browser', () => {
     await page.getByRole('tab', { name: /Duplicates/ }).click();
     await page.getByText('143052_a1b2c3d4.jpg from Old disk').first().waitFor();
     await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: 'Find Look-Alikes' }).waitFor();
+    await page.keyboard.press('ArrowRight');
     await page.getByText('is empty (0 bytes)').first().waitFor();
     await page.keyboard.press('ArrowRight');
     await page.getByText('notes/0.txt').waitFor();

@@ -3,7 +3,7 @@ import type { ScanSummary } from '../../catalog/model/scan.js';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
-import { readSetting } from '../../extension/settings.js';
+import { duplicateSettings, readSetting } from '../../extension/settings.js';
 import type { PreviewIdentity } from '../panelProtocol.js';
 import { previewStrings } from '../panelStrings.js';
 import {
@@ -78,17 +78,24 @@ function attachImportPreview(
   engine: EngineClient,
   identity: PreviewIdentity,
 ): void {
+  const folder = vscode.Uri.parse(identity.folder);
   const session = new ImportPreviewSession({
     engine,
     identity,
     texts: { t, locale: vscode.env.language },
     undatedByModificationDate: () =>
-      readSetting(
-        'imageCatalog.import.undatedByModificationDate',
-        vscode.Uri.parse(identity.folder),
-      ),
+      readSetting('imageCatalog.import.undatedByModificationDate', folder),
     host: previewHost(context, panel, engine, identity.folder, () => notify('changed', {})),
     sendActivity: (activity) => notify('activity', activity),
+    alikes: {
+      threshold: () => {
+        const { method, threshold } = duplicateSettings(folder);
+        return method === 'dhash' ? threshold : undefined;
+      },
+      always: () => readSetting('imageCatalog.import.findLookAlikes', folder),
+      sendProgress: (progress) => notify('alikeProgress', progress),
+      changed: () => notify('changed', {}),
+    },
   });
   const { notify } = attachPanel({
     kind: importPreviewKind,
@@ -103,6 +110,7 @@ function attachImportPreview(
     // Changes come in bursts while a job runs.
     changeIntervalMs: 250,
   });
+  panel.onDidDispose(() => session.lookAlikes.cancel());
 }
 
 function previewHost(

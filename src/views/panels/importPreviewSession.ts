@@ -28,6 +28,7 @@ import {
   previewTiles,
   type Texts,
 } from './previewRows.js';
+import { PreviewLookAlikes, quietAlikeHost, type AlikeHost } from './previewLookAlikes.js';
 import { jobText, readOnlyText, statusText } from './previewTexts.js';
 import { ServedPaths } from './servedPaths.js';
 
@@ -70,6 +71,7 @@ export class ImportPreviewSession {
   readonly #sendActivity: (activity: PreviewActivity) => void;
   readonly #undatedByModificationDate: () => boolean;
   readonly #paths = new ServedPaths();
+  readonly lookAlikes: PreviewLookAlikes;
 
   constructor(props: {
     engine: EngineClient;
@@ -79,6 +81,7 @@ export class ImportPreviewSession {
     /** The setting's value, the default of the choice in the preview. */
     undatedByModificationDate?: () => boolean;
     sendActivity: (activity: PreviewActivity) => void;
+    alikes?: AlikeHost;
   }) {
     this.#engine = props.engine;
     this.#identity = props.identity;
@@ -86,6 +89,14 @@ export class ImportPreviewSession {
     this.#host = props.host;
     this.#undatedByModificationDate = props.undatedByModificationDate ?? (() => false);
     this.#sendActivity = props.sendActivity;
+    this.lookAlikes = new PreviewLookAlikes({
+      engine: props.engine,
+      texts: props.texts,
+      scanId: () => this.#identity.scanId,
+      addressOf: (file) => props.host.addressOf(file),
+      remember: (fileId, file) => this.#paths.remember(fileId, file),
+      host: props.alikes ?? quietAlikeHost,
+    });
   }
 
   get identity(): PreviewIdentity {
@@ -115,6 +126,7 @@ export class ImportPreviewSession {
     this.#catalogId = catalog.id;
     const unavailable = this.#importing(scan) ? null : statusText(this.#texts, scan);
     if (unavailable !== null) return this.#unavailable(unavailable, scan.status !== 'RUNNING');
+    const alikes = await this.lookAlikes.overview(scan, this.importing);
     return {
       status: 'ready',
       identity: this.#identity,
@@ -122,7 +134,7 @@ export class ImportPreviewSession {
       sourcePath: scan.sourcePath,
       catalogName: catalog.name,
       scannedAt: formatDateTime(scan.completedAt ?? scan.startedAt, locale),
-      tiles: previewTiles(this.#texts, scan),
+      tiles: previewTiles(this.#texts, scan, alikes),
       defaultSettings: {
         importMode: source.defaultImportMode,
         organizationStrategy:
@@ -130,6 +142,7 @@ export class ImportPreviewSession {
         undatedByModificationDate: this.#undatedByModificationDate(),
       },
       activity: this.#activity,
+      alikes,
     };
   }
 
@@ -282,6 +295,7 @@ export class ImportPreviewSession {
 
   /** Shows a newer scan of the same source instead. */
   showScan(scanId: string): void {
+    this.lookAlikes.cancel();
     this.#activity = null;
     this.#jobId = null;
     this.#paths.clear();
@@ -304,6 +318,7 @@ export class ImportPreviewSession {
     if (this.#abort !== null || sourceId === null) return null;
     const { t } = this.#texts;
     const abort = new AbortController();
+    this.lookAlikes.cancel();
     this.#abort = abort;
     this.#jobId = null;
     this.#report({ state: 'running', percent: null, text: t('Starting the import…') });

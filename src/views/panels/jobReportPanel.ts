@@ -16,7 +16,7 @@ import { JobReportSession } from './jobReportSession.js';
 import { jobService } from './jobService.js';
 import { openPicture, revealFile } from './openFile.js';
 
-const actionCommands: Readonly<Record<JobAction, string>> = {
+const actionCommands: Readonly<Record<Exclude<JobAction, 'replace'>, string>> = {
   resume: commands.resumeImportJob,
   rollBack: commands.rollBackImportJob,
   undo: commands.undoImportJob,

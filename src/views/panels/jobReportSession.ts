@@ -29,6 +29,7 @@ import type {
 } from '../panelProtocol.js';
 import { errorCauseText, errorText } from './fileTexts.js';
 import type { Texts } from './previewRows.js';
+import { openReplacementsText } from './previewTexts.js';
 import { ServedPaths } from './servedPaths.js';
 
 const filterStates: Record<Exclude<JobFilter, 'all'>, readonly ImportItemState[]> = {
@@ -47,7 +48,7 @@ export interface JobReportHost {
   revealFile(path: string): Promise<void>;
   openPreview(scanId: string): Promise<void>;
   /** Runs the command for it, with its questions and messages. */
-  runAction(action: JobAction): Promise<void>;
+  runAction(action: Exclude<JobAction, 'replace'>): Promise<void>;
 }
 
 /** One job report: answers the webview's requests from the engine. Knows no `vscode`, so that tests can run it. */
@@ -113,7 +114,7 @@ export class JobReportSession {
       facts: this.#facts(job),
       counts,
       figures: this.#figures(job),
-      note: noteOf(job),
+      note: noteOf(this.#texts, job),
       errorGroups: this.#errorGroups(job),
       running,
       progressText: running
@@ -155,6 +156,8 @@ export class JobReportSession {
       { label: t('Failed'), value: count(job.filesFailed) },
       { label: t('Bytes imported'), value: formatBytes(job.bytesImported, locale) },
     ];
+    if (job.replacements)
+      figures.push({ label: t('Images replaced'), value: count(job.replacements.replaced) });
     if (job.itemCounts.sidecars > 0)
       figures.push({ label: t('Sidecars'), value: count(job.itemCounts.sidecars) });
     if (job.itemCounts.sourceKept > 0)
@@ -230,25 +233,37 @@ export class JobReportSession {
     return null;
   }
 
+  /** @throws CatalogError if an image that is to be replaced has to stay */
   async runAction(action: JobAction): Promise<null> {
-    await this.#host.runAction(action);
+    if (action !== 'replace') {
+      await this.#host.runAction(action);
+      return null;
+    }
+    const { jobId } = this.identity;
+    const { kept } = await this.#engine.replaceByImport({ jobId });
+    const [first] = kept;
+    if (first) throw new CatalogError(first.error.code, first.error.data);
     return null;
   }
 }
 
 /** Why a job failed is an error; that it was taken back as asked is none, unless something was kept. */
-function noteOf({ error, status, filesImported }: ImportJobReport): JobReady['note'] {
-  if (error === null) return null;
+function noteOf(texts: Texts, job: ImportJobReport): JobReady['note'] {
+  const { error, status, filesImported } = job;
+  if (error === null) {
+    const open = openReplacementsText(texts, job);
+    return open === null ? null : { kind: 'warning', text: open };
+  }
   if (status === 'FAILURE') return { kind: 'error', text: error };
   const isDone = status === 'CANCELLED' && filesImported === 0;
   return { kind: isDone ? 'info' : 'warning', text: error };
 }
 
 /** An interrupted job is finished or taken back; a finished one can be undone. */
-function actionsOf({ status, filesImported }: ImportJobReport): readonly JobAction[] {
+function actionsOf({ status, filesImported, replacements }: ImportJobReport): readonly JobAction[] {
   if (status === 'INTERRUPTED') return ['resume', 'rollBack'];
   if (status === 'RUNNING' || status === 'PENDING' || filesImported === 0) return [];
-  return ['undo', 'manifest'];
+  return [...((replacements?.open ?? 0) > 0 ? (['replace'] as const) : []), 'undo', 'manifest'];
 }
 
 function itemCounts(job: ImportJobReport): Record<JobFilter, number> {

@@ -4,10 +4,12 @@ import {
   parseOrganizationStrategy,
 } from '../../catalog/model/organizationStrategy.js';
 import {
+  alikeDecisions,
   maximumPreviewThumbnails,
   type FileTab,
   type PageRange,
   type PreviewIdentity,
+  type PreviewRequests,
   type PreviewSelection,
   type PreviewSettings,
 } from '../panelProtocol.js';
@@ -18,6 +20,7 @@ import {
   readPageRange,
   readRecord,
   readText,
+  readTexts,
   readWord,
 } from './panelServer.js';
 
@@ -92,6 +95,20 @@ export function readSelection(value: unknown): PreviewSelection {
 export function readThumbnailsParams(value: unknown): { fileIds: readonly number[] } {
   const { fileIds } = readRecord(value);
   return { fileIds: readIntegers(fileIds, 'fileIds', maximumPreviewThumbnails) };
+}
+
+export function readImageThumbnailsParams(value: unknown): { imageIds: readonly string[] } {
+  const { imageIds } = readRecord(value);
+  return { imageIds: readTexts(imageIds, 'imageIds', maximumPreviewThumbnails) };
+}
+
+export function readAlikeDecision(value: unknown): PreviewRequests['decideAlikes']['params'] {
+  const { fileIds, decision, imageId } = readRecord(value);
+  return {
+    fileIds: fileIds === null ? null : readIntegers(fileIds, 'fileIds', maximumFileIds),
+    decision: readWord(decision, 'decision', [...alikeDecisions, 'suggested']),
+    imageId: imageId === null ? null : readText(imageId, 'imageId', 100),
+  };
 }
 
 export function readFileId(value: unknown): { fileId: number } {

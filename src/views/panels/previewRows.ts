@@ -9,6 +9,7 @@ import type {
 } from '../../catalog/model/scan.js';
 import { formatBytes, formatCount, type Translate } from '../format.js';
 import type {
+  AlikeOverview,
   PreviewFolder,
   PreviewForecast,
   PreviewRow,
@@ -103,8 +104,12 @@ export function previewFolder({ locale }: Texts, folder: ScanFolder): PreviewFol
   };
 }
 
-/** The four figures at the top. */
-export function previewTiles({ t, locale }: Texts, scan: ScanSummary): PreviewTile[] {
+/** The figures at the top. */
+export function previewTiles(
+  { t, locale }: Texts,
+  scan: ScanSummary,
+  alikes: AlikeOverview,
+): PreviewTile[] {
   const { counts } = scan;
   const tile = (tab: PreviewTile['tab'], count: number, detail: string | null): PreviewTile => ({
     tab,
@@ -116,6 +121,9 @@ export function previewTiles({ t, locale }: Texts, scan: ScanSummary): PreviewTi
   return [
     tile('new', counts.new, formatBytes(scan.totalSize, locale)),
     tile('duplicate', counts.duplicate, null),
+    alikes.total === null
+      ? { ...tile('alike', 0, alikes.progress?.text ?? t('not looked for yet')), countText: '–' }
+      : tile('alike', alikes.total, alikes.decided),
     tile('error', counts.error, null),
     tile('passedBy', passedBy, mostCommonReason(t, counts)),
   ];

@@ -2,9 +2,11 @@ import type { PreviewRequests } from '../panelProtocol.js';
 import type { ImportPreviewSession } from './importPreviewSession.js';
 import { loadRequest, readNoParams, readPageRange, type PanelService } from './panelServer.js';
 import {
+  readAlikeDecision,
   readFileId,
   readFilesParams,
   readForecastParams,
+  readImageThumbnailsParams,
   readImportParams,
   readSelection,
   readThumbnailsParams,
@@ -24,6 +26,17 @@ export function previewService(
     thumbnails: {
       read: readThumbnailsParams,
       handle: ({ fileIds }) => session.thumbnails(fileIds),
+    },
+    alikes: { read: readPageRange, handle: (range) => session.lookAlikes.page(range) },
+    findAlikes: { read: readNoParams, handle: () => session.lookAlikes.find() },
+    cancelAlikes: { read: readNoParams, handle: () => session.lookAlikes.cancel() },
+    decideAlikes: {
+      read: readAlikeDecision,
+      handle: (params) => session.lookAlikes.decide(params),
+    },
+    imageThumbnails: {
+      read: readImageThumbnailsParams,
+      handle: ({ imageIds }) => session.lookAlikes.thumbnails(imageIds),
     },
     select: { read: readSelection, handle: (selection) => session.select(selection) },
     openFile: { read: readFileId, handle: ({ fileId }) => session.openFile(fileId) },

@@ -2,6 +2,7 @@ import type { ImportJobReport } from '../../catalog/model/importJob.js';
 import type { ScanSummary } from '../../catalog/model/scan.js';
 import type { EngineState } from '../../catalog/protocol/shared.js';
 import { formatCount } from '../format.js';
+import { errorText, shortError } from './fileTexts.js';
 import type { Texts } from './previewRows.js';
 
 /** Why nothing can be imported into the catalog here. */
@@ -30,8 +31,30 @@ export function statusText({ t }: Texts, scan: ScanSummary): string | null {
   }
 }
 
-/** The result of an import in one sentence. */
-export function jobText({ t, locale }: Texts, job: ImportJobReport): string {
+/** The result of an import, and what became of the images that it was to replace. */
+export function jobText(texts: Texts, job: ImportJobReport): string {
+  const { t, locale } = texts;
+  const { replaced, kept } = job.replacements ?? { replaced: 0, kept: [] };
+  const sentences = [importText(texts, job)];
+  if (replaced === 1) sentences.push(t('1 image was replaced.'));
+  if (replaced > 1) sentences.push(t('{0} images were replaced.', formatCount(replaced, locale)));
+  const [first] = kept;
+  const left = openReplacementsText(texts, job);
+  if (left !== null) sentences.push(left);
+  if (first) sentences.push(errorText(t, shortError(first.error)));
+  return sentences.join(' ');
+}
+
+/** Images that a job was to replace and has not, or null without any. */
+export function openReplacementsText({ t, locale }: Texts, job: ImportJobReport): string | null {
+  const open = job.replacements?.open ?? 0;
+  if (open === 0) return null;
+  if (open === 1) return t('1 image that was to be replaced is still in the catalog.');
+  const count = formatCount(open, locale);
+  return t('{0} images that were to be replaced are still in the catalog.', count);
+}
+
+function importText({ t, locale }: Texts, job: ImportJobReport): string {
   const imported = formatCount(job.filesImported, locale);
   const failed = formatCount(job.filesFailed, locale);
   switch (job.status) {

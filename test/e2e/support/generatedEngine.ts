@@ -10,6 +10,7 @@ import type {
   ScanSummary,
 } from '../../../src/catalog/model/scan.js';
 import type { EngineClient } from '../../../src/catalog/rpc/engineConnection.js';
+import { generatedAlikes } from './generatedAlikes.js';
 
 export const hostileName = '<img src=x onerror=alert(1)>.jpg';
 const filesPerFolder = 250;
@@ -147,6 +148,11 @@ export function generatedEngine(newCount: number): GeneratedEngine {
         undatedCount: 3,
         blocked: null,
       }),
+    ...generatedAlikes(
+      selected,
+      (id) => scanFile('new', id - 1, selected, false).relativePath,
+      changed,
+    ),
     getImportJob: () => Promise.resolve(report),
     listImportItems: ({ offset = 0, limit = 100, states }) => {
       const total = states

@@ -17,6 +17,9 @@ import { ThumbnailCache } from '../shared/thumbnailCache.js';
 import { fileRow, folderRow, passedByRow, columnHeaders } from './rows.js';
 import type { PreviewConnection } from './previewState.js';
 
+/** The tabs whose rows stand in folders, or are passed by. */
+export type ListTab = Exclude<PreviewTab, 'alike'>;
+
 const mostPictureRows = 500_000;
 
 /** The files of the chosen tab, grouped by folder. */
@@ -24,7 +27,7 @@ const mostPictureRows = 500_000;
 export class PreviewFiles extends PagedList {
   @property({ attribute: false }) connection!: PreviewConnection;
   @property({ attribute: false }) strings!: PreviewStrings;
-  @property({ attribute: false }) tab: PreviewTab = 'new';
+  @property({ attribute: false }) tab: ListTab = 'new';
   @property({ attribute: false }) folders: readonly PreviewFolder[] = [];
   @property({ attribute: false }) passedByCount = 0;
   @property({ attribute: false }) settings!: PreviewSettings;

@@ -7,6 +7,8 @@ import type { PreviewStrings } from '../../panelStrings.js';
 export interface ImportBarProps {
   readonly strings: PreviewStrings;
   readonly forecast: PreviewForecast | null;
+  /** What the import takes out of the catalog, or null. */
+  readonly replaced: string | null;
   readonly activity: PreviewActivity | null;
   readonly cancelling: boolean;
   readonly onImport: () => void;
@@ -56,6 +58,13 @@ function idle(props: ImportBarProps): TemplateResult {
     </div>
     <div class="summary">
       <span class="selection" aria-live="polite">${forecast?.selectionText ?? ''}</span>
+      ${
+        props.replaced === null
+          ? nothing
+          : html`<span class="replaced"
+              ><i class="codicon codicon-arrow-swap" aria-hidden="true"></i> ${props.replaced}</span
+            >`
+      }
       ${
         blocked === null
           ? nothing

@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type {
+  AlikeProgress,
   PreviewActivity,
   PreviewFolder,
   PreviewForecast,
+  PreviewRequests,
   PreviewReady,
   PreviewSettings,
   PreviewTab,
@@ -13,9 +15,12 @@ import type {
 import type { PreviewStrings } from '../../panelStrings.js';
 import { factList } from '../shared/facts.js';
 import { messageBox, PanelApp } from '../shared/panelApp.js';
+import type { PagedList } from '../shared/pagedList.js';
 import { tabElementId, tabPanelId, tabStrip } from '../shared/tabStrip.js';
+import { alikeBar } from './alikeBar.js';
+import './alikeList.js';
+import type { ListTab } from './fileList.js';
 import './fileList.js';
-import type { PreviewFiles } from './fileList.js';
 import { importBar, resultMessage } from './importBar.js';
 import type { PreviewConnection, ViewState } from './previewState.js';
 import { settingsForm } from './settingsForm.js';
@@ -28,9 +33,14 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
   @state() private folders: readonly PreviewFolder[] = [];
   @state() private activity: PreviewActivity | null = null;
   @state() private cancelling = false;
+  @state() private alikeProgress: AlikeProgress | null = null;
+  @state() private announcement = '';
 
   protected override firstUpdated(): void {
     super.firstUpdated();
+    this.connection.onNotification('alikeProgress', (progress) => {
+      this.alikeProgress = progress;
+    });
     this.connection.onNotification('activity', (activity) => {
       this.activity = activity;
       if (activity.state === 'finished') {
@@ -45,8 +55,8 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
     return this.view.settings ?? this.model.defaultSettings;
   }
 
-  protected override pagedList(): PreviewFiles | null {
-    return this.querySelector<PreviewFiles>('preview-files');
+  protected override pagedList(): PagedList | null {
+    return this.querySelector<PagedList>('preview-files, preview-alikes');
   }
 
   protected override async fetchAll(): Promise<void> {
@@ -57,6 +67,7 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
     }
     this.model = model;
     this.activity = model.activity;
+    this.alikeProgress = model.status === 'ready' ? model.alikes.progress : null;
     if (model.status !== 'ready') return;
     if (model.identity.sourceId !== this.view.identity.sourceId)
       this.change({ identity: model.identity });
@@ -83,7 +94,22 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
     this.connection.request('startImport', { settings, skipDuplicates }).catch(this.fail);
   }
 
-  private ask(method: 'cancelImport' | 'showJob' | 'scanAgain' | 'chooseManagedDirectory'): void {
+  private decideAll(decision: PreviewRequests['decideAlikes']['params']['decision']): void {
+    this.connection
+      .request('decideAlikes', { fileIds: null, decision, imageId: null })
+      .catch(this.fail)
+      .finally(() => void this.refresh());
+  }
+
+  private ask(
+    method:
+      | 'cancelImport'
+      | 'showJob'
+      | 'scanAgain'
+      | 'chooseManagedDirectory'
+      | 'findAlikes'
+      | 'cancelAlikes',
+  ): void {
     if (method === 'cancelImport') this.cancelling = true;
     this.connection.request(method, {}).catch((error: unknown) => {
       this.cancelling = false;
@@ -111,28 +137,18 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
       })}
       ${this.renderTabs(model.tiles)}
       <div
-        class="files"
+        class="files tab-${this.view.tab}"
         role="tabpanel"
         id=${tabPanelId}
         aria-labelledby=${tabElementId(this.view.tab)}
       >
-        <preview-files
-          .connection=${this.connection}
-          .strings=${strings}
-          .tab=${this.view.tab}
-          .folders=${this.folders}
-          .passedByCount=${model.tiles.find(({ tab }) => tab === 'passedBy')?.count ?? 0}
-          .settings=${settings}
-          .generation=${this.generation}
-          .selectable=${!running}
-          .onScrolled=${(scrollTop: number) => this.change({ scrollTop })}
-          .onFailed=${this.fail}
-          @selection-changed=${() => void this.refresh()}
-        ></preview-files>
+        ${this.view.tab === 'alike' ? this.renderAlikes(model, running) : this.renderFiles(model, this.view.tab, settings, running)}
       </div>
+      <p class="unseen" aria-live="polite">${this.announcement}</p>
       ${importBar({
         strings,
         forecast: this.forecast,
+        replaced: model.alikes.replaced,
         activity: this.activity,
         cancelling: this.cancelling,
         onImport: () => this.startImport(),
@@ -140,6 +156,60 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
         onShowJob: () => this.ask('showJob'),
         onScanAgain: () => this.ask('scanAgain'),
       })}`;
+  }
+
+  private renderAlikes({ alikes }: PreviewReady, running: boolean): TemplateResult {
+    const { strings } = this;
+    return html`<div class="alikes">
+      ${alikeBar({
+        strings,
+        alikes,
+        progress: this.alikeProgress,
+        disabled: running,
+        onFind: () => this.ask('findAlikes'),
+        onCancel: () => this.ask('cancelAlikes'),
+        onAll: (decision) => this.decideAll(decision),
+      })}
+      ${
+        alikes.total === null
+          ? nothing
+          : html`<preview-alikes
+              .connection=${this.connection}
+              .strings=${strings}
+              .total=${alikes.total}
+              .generation=${this.generation}
+              .selectable=${!running}
+              .onAnnounce=${(text: string) => {
+                this.announcement = text;
+              }}
+              .onScrolled=${(scrollTop: number) => this.change({ scrollTop })}
+              .onFailed=${this.fail}
+              @selection-changed=${() => void this.refresh()}
+            ></preview-alikes>`
+      }
+    </div>`;
+  }
+
+  private renderFiles(
+    model: PreviewReady,
+    tab: ListTab,
+    settings: PreviewSettings,
+    running: boolean,
+  ): TemplateResult {
+    const { strings } = this;
+    return html` <preview-files
+      .connection=${this.connection}
+      .strings=${strings}
+      .tab=${tab}
+      .folders=${this.folders}
+      .passedByCount=${model.tiles.find(({ tab }) => tab === 'passedBy')?.count ?? 0}
+      .settings=${settings}
+      .generation=${this.generation}
+      .selectable=${!running}
+      .onScrolled=${(scrollTop: number) => this.change({ scrollTop })}
+      .onFailed=${this.fail}
+      @selection-changed=${() => void this.refresh()}
+    ></preview-files>`;
   }
 
   private renderHeader(model: PreviewReady): TemplateResult {
@@ -176,6 +246,7 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
     const labels: Record<PreviewTab, string> = {
       new: strings.new,
       duplicate: strings.duplicates,
+      alike: strings.alikes,
       error: strings.errors,
       passedBy: strings.passedBy,
     };

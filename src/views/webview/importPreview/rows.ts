@@ -5,7 +5,6 @@ import type {
   PassedByRow,
   PreviewFolder,
   PreviewRow,
-  PreviewTab,
   PreviewThumbnail,
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
@@ -28,7 +27,7 @@ function tick(label: string, checked: boolean, indeterminate: boolean, disabled:
 /** The head of the columns, for the new files with a tick box for all. */
 export function columnHeaders(
   strings: PreviewStrings,
-  tab: PreviewTab,
+  tab: FileTab | 'passedBy',
   all: {
     checked: boolean;
     indeterminate: boolean;
