@@ -138,6 +138,12 @@ async function walkThrough(page, workspace, shoot) {
     await webview.locator('.list-canvas > .list-row .detail').first().waitFor();
     await shoot(name ?? '');
   }
+  await webview.locator('.tile.alike').click();
+  await webview.getByRole('button', { name: 'Find Look-Alikes' }).click();
+  await webview.locator('.alike-picture img').nth(1).waitFor({ timeout: 60_000 });
+  await webview.getByRole('radio', { name: 'Skip' }).first().click();
+  await shoot('07-preview-look-alikes');
+  await webview.getByRole('radio', { name: 'Import as well' }).first().click();
   await webview.locator('.tile.new').click();
   await webview.locator('vscode-radio[value=move]').click();
   await webview.locator('.caution').waitFor();
@@ -160,6 +166,7 @@ async function walkThrough(page, workspace, shoot) {
   await shoot('08-job');
 
   await showGallery(page, command, shoot);
+  await showComparison(page, command, shoot);
 
   await addSource('Phone backup', 'Reference');
   await row(/^Images/)
@@ -223,6 +230,31 @@ async function showGallery(page, command, shoot) {
   await shoot('16-gallery-image');
   await page.keyboard.press('Escape');
   await webview.getByRole('button', { name: 'Close Details' }).click();
+}
+
+/**
+ * Two pictures compared, and the sheet of sample pairs.
+ * @param {import('playwright-core').Page} page
+ * @param {(title: string) => Promise<void>} command
+ * @param {(name: string) => Promise<void>} shoot
+ */
+async function showComparison(page, command, shoot) {
+  const webview = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  await webview.locator('#tile-1').click();
+  await webview.locator('#tile-2').click({ modifiers: ['Control'] });
+  await webview.locator('#tile-2').click({ button: 'right' });
+  const item = page.locator('.context-view .monaco-menu').getByText('Compare Images');
+  await item.waitFor();
+  await page.waitForTimeout(300);
+  await item.click();
+  await webview.locator('.stages img.viewer-picture').nth(1).waitFor();
+  await shoot('17-compare');
+  await webview.getByRole('button', { name: 'Difference' }).click();
+  await webview.locator('.figures-text').getByText('differ visibly').waitFor();
+  await shoot('18-compare-difference');
+  await command('Image Catalog: Choose the Threshold for Look-Alikes');
+  await webview.locator('.pair img').first().waitFor();
+  await shoot('19-threshold');
 }
 
 /** @param {keyof typeof themes} key */
