@@ -216,7 +216,18 @@ export interface GalleryRequests {
   };
 }
 
+/** What a new page asks for first. */
+export interface PreparedGallery {
+  readonly criteria: GalleryCriteria;
+  readonly listing: GalleryListing;
+  readonly firstPage: RowPage<GalleryTile>;
+  /** Thumbnails of the first tiles: a checksum and the file in base64 each. */
+  readonly thumbnails: readonly (readonly [checksum: string, file: string])[];
+}
+
 export interface GalleryNotifications {
+  /** Sent unasked to a new page: its own requests are under way for a quarter of a second. */
+  prepared: PreparedGallery;
   /** Images or their catalog changed: fetch again. */
   changed: NoParams;
   /** Thumbnails were made, or could not be. */

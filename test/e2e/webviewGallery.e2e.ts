@@ -30,7 +30,6 @@ const large = encodeJpeg(drawScene('sea', 1, { width: 1200, height: 800 }));
 
 /** Every image has one of the scenes. */
 const thumbnailScenes: ThumbnailSource = {
-  prepare: () => undefined,
   read: (checksums) =>
     Promise.resolve(
       checksums.map((checksum) => {

@@ -110,8 +110,6 @@ function attachGallery(
   const key = randomUUID();
   const wish = wishes.get(identity);
   session.want(wish ?? {});
-  // A panel of before a reload shows what it showed then.
-  if (wish) session.prepare();
   const place: GalleryPlace = { ...identity, key };
   let notify: OpenGallery['notify'] = () => undefined;
   const open: OpenGallery = {
@@ -135,6 +133,8 @@ function attachGallery(
     shownEntities: ['state', 'catalogs', 'sources', 'images'],
     changeIntervalMs: 500,
   }));
+  // A panel of before a reload shows what it showed then.
+  if (wish) void session.prepare().then((prepared) => prepared && notify('prepared', prepared));
   const subscriptions = [
     engine.onChanged(() => session.forgetPrepared()),
     engine.onPictures((event) => notify('pictures', { states: session.pictureStates(event) })),

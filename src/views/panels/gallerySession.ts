@@ -16,6 +16,7 @@ import {
   type GalleryTile,
   type GalleryUnavailable,
   type GalleryWish,
+  type PreparedGallery,
   type SavedSearch,
   type TileState,
 } from '../galleryProtocol.js';
@@ -31,8 +32,8 @@ import type { ThumbnailSource } from './thumbnailReader.js';
 
 type Params<Method extends keyof GalleryRequests> = GalleryRequests[Method]['params'];
 
-/** More than a large screen shows at first. */
-const preparedThumbnails = 80;
+/** As many as a usual editor shows at first. */
+const preparedThumbnails = 48;
 const unavailableCodes = ['CATALOG_NOT_FOUND', 'SOURCE_NOT_FOUND', 'JOB_NOT_FOUND'] as const;
 
 /** What a gallery needs of the editor. */
@@ -150,22 +151,27 @@ export class GallerySession {
     }
   }
 
-  /** Begins what a new page asks for first, while the editor loads it. */
-  prepare(): void {
-    void this.#prepared.prepare('listing', firstCriteria, this.#listing);
-    const firstPage = { ...firstCriteria, offset: 0, limit: rowsPerPage };
-    void this.#prepared.prepare('tiles', firstPage, this.#tiles).then(
-      ({ rows }) => {
-        const ready = rows
-          .filter(({ picture }) => picture === 'ready')
-          .slice(0, preparedThumbnails);
-        this.#thumbnails.prepare(
-          ready.map(({ checksum }) => checksum),
-          256,
-        );
-      },
-      () => undefined,
-    );
+  /** Begins what a new page asks for first, while the editor loads it; null if that is not to be had. */
+  async prepare(): Promise<PreparedGallery | null> {
+    const criteria = firstCriteria;
+    const range = { ...criteria, offset: 0, limit: rowsPerPage };
+    try {
+      const [listing, firstPage] = await Promise.all([
+        this.#prepared.prepare('listing', criteria, this.#listing),
+        this.#prepared.prepare('tiles', range, this.#tiles),
+      ]);
+      const checksums = firstPage.rows
+        .slice(0, preparedThumbnails)
+        .filter(({ picture }) => picture === 'ready')
+        .map(({ checksum }) => checksum);
+      const files = await this.#thumbnails.read(checksums, 256);
+      const thumbnails = files.flatMap((file, index) =>
+        file === null ? [] : ([[checksums[index] ?? '', file]] as const),
+      );
+      return { criteria, listing, firstPage, thumbnails };
+    } catch {
+      return null;
+    }
   }
 
   /** What was prepared may not be so any more. */

@@ -11,8 +11,6 @@ const largestThumbnail = 1_000_000;
 
 /** The files of thumbnails, in base64. */
 export interface ThumbnailSource {
-  /** Begins to read what will be asked for. */
-  prepare(checksums: readonly string[], size: ThumbnailSize): void;
   /** Null for one that is not there. */
   read(checksums: readonly string[], size: ThumbnailSize): Promise<readonly (string | null)[]>;
 }
@@ -23,27 +21,13 @@ export interface ThumbnailSource {
  */
 export class ThumbnailReader implements ThumbnailSource {
   readonly #folders: readonly string[];
-  readonly #prepared = new Map<string, Promise<string | null>>();
 
   constructor({ thumbnails, localThumbnails }: PictureFolders) {
     this.#folders = [thumbnails, localThumbnails];
   }
 
-  prepare(checksums: readonly string[], size: ThumbnailSize): void {
-    this.#prepared.clear();
-    for (const checksum of checksums)
-      this.#prepared.set(`${checksum}.${size}`, this.#read(checksum, size));
-  }
-
   read(checksums: readonly string[], size: ThumbnailSize): Promise<readonly (string | null)[]> {
-    return Promise.all(
-      checksums.map((checksum) => {
-        const key = `${checksum}.${size}`;
-        const prepared = this.#prepared.get(key);
-        this.#prepared.delete(key);
-        return prepared ?? this.#read(checksum, size);
-      }),
-    );
+    return Promise.all(checksums.map((checksum) => this.#read(checksum, size)));
   }
 
   async #read(checksum: string, size: ThumbnailSize): Promise<string | null> {

@@ -129,14 +129,16 @@ describe('session of a gallery', () => {
     engine.imageGroups = (input) => (asked.push('groups'), other.imageGroups(input));
     engine.queryImages = (input) => (asked.push('images'), other.queryImages(input));
     const session = new GallerySession(propsOf(engine));
-    session.prepare();
+    const prepared = await session.prepare();
+    assert.equal(prepared?.listing.total, 10);
+    assert.equal(prepared.firstPage.rows.length, 10);
     const page = { ...firstCriteria, offset: 0, limit: rowsPerPage };
     assert.equal((await session.listing(firstCriteria)).total, 10);
     assert.equal((await session.tiles(page)).rows.length, 10);
     assert.deepEqual(asked, ['groups', 'images']);
     await session.tiles(page);
     assert.deepEqual(asked, ['groups', 'images', 'images'], 'what was given once is asked again');
-    session.prepare();
+    await session.prepare();
     session.forgetPrepared();
     await session.listing(firstCriteria);
     assert.equal(asked.filter((name) => name === 'groups').length, 3);

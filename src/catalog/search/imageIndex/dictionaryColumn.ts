@@ -5,6 +5,8 @@ export class DictionaryColumn {
   /** Different texts by code; code 0 is the empty text. */
   readonly values: string[] = [''];
   private codes = new Uint32Array(0);
+  /** Code of the text that was added last. */
+  private last = 0;
   private readonly foldedValues: string[] = [];
   private readonly known = new Map<string, number>([['', 0]]);
 
@@ -18,6 +20,21 @@ export class DictionaryColumn {
 
   /** Returns true if it was another text before. */
   set(slot: number, text: string): boolean {
+    return this.setCode(slot, this.add(text));
+  }
+
+  /** As set, with the text's code. */
+  setCode(slot: number, code: number): boolean {
+    if (this.codes[slot] === code) return false;
+    this.codes[slot] = code;
+    return true;
+  }
+
+  /** The text's code, a new one if the text is new. */
+  add(text: string): number {
+    if (text === '') return 0;
+    // What stands in a row often stands in the next.
+    if (text === this.values[this.last]) return this.last;
     let code = this.known.get(text);
     if (code === undefined) {
       code = this.values.length;
@@ -26,9 +43,8 @@ export class DictionaryColumn {
       this.values.push(own);
       this.known.set(own, code);
     }
-    if (this.codes[slot] === code) return false;
-    this.codes[slot] = code;
-    return true;
+    this.last = code;
+    return code;
   }
 
   /** The different texts folded, by code. */

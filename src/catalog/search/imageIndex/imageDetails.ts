@@ -67,35 +67,53 @@ export class ImageDetailColumns {
 
   /** Takes over a row of what the repository read. */
   set(slot: number, columns: ImageIndexColumns, row: number): DetailChanges {
-    const text = (name: keyof ImageIndexColumns): string => columns[name][row] ?? '';
-    const flags = Number(text('flags'));
-    const current = splitPath(text('path'), (flags & imageFlagBits.managed) !== 0);
-    const original = splitPath(text('originalPath'), false);
-    const isRenamed = original.name !== '' && original.name !== current.name;
-    const name = fold(current.name);
-    const names = [
-      this.names.set(slot, isRenamed ? `${name}${partSeparator}${fold(original.name)}` : name),
-      this.folders.set(slot, current.folder),
-      this.originalFolders.set(slot, original.folder),
-      this.extensions.set(slot, extensionOfName(current.name)),
-    ].includes(true);
-    const values = [
-      this.sources.set(slot, text('sourceId')),
-      this.jobs.set(slot, text('importJobId')),
-      this.mimeTypes.set(slot, text('mimeType')),
-      this.cameras.set(slot, cameraName(text('cameraMake'), text('cameraModel'))),
-      this.lenses.set(slot, text('lensModel')),
-      this.keywords.set(slot, joined(text('keywords'), text('tags'))),
-      this.captions.set(slot, text('caption')),
-      setNumber(this.importedAt, slot, Date.parse(text('createdAt'))),
-      ...numberNames.map((number) => {
-        const value = text(number);
-        return setNumber(this.numbers[number], slot, value === '' ? NaN : Number(value));
-      }),
-    ].includes(true);
+    const flags = Number(columns.flags[row]);
     const flagsChanged = this.flags[slot] !== flags;
     this.flags[slot] = flags;
-    return { names, flags: flagsChanged, values };
+    const names = this.setNames(slot, columns, row, (flags & imageFlagBits.managed) !== 0);
+    const texts = this.setTexts(slot, columns, row);
+    const numbers = this.setNumbers(slot, columns, row);
+    return { names, flags: flagsChanged, values: texts || numbers };
+  }
+
+  private setNames(
+    slot: number,
+    { path, originalPath }: ImageIndexColumns,
+    row: number,
+    isManaged: boolean,
+  ): boolean {
+    const current = splitPath(path[row] ?? '', isManaged);
+    const original = splitPath(originalPath[row] ?? '', false);
+    const isRenamed = original.name !== '' && original.name !== current.name;
+    const name = fold(current.name);
+    let changed = this.names.set(
+      slot,
+      isRenamed ? `${name}${partSeparator}${fold(original.name)}` : name,
+    );
+    changed = this.folders.set(slot, current.folder) || changed;
+    changed = this.originalFolders.set(slot, original.folder) || changed;
+    return this.extensions.set(slot, extensionOfName(current.name)) || changed;
+  }
+
+  private setTexts(slot: number, columns: ImageIndexColumns, row: number): boolean {
+    const camera = cameraName(columns.cameraMake[row] ?? '', columns.cameraModel[row] ?? '');
+    let changed = this.cameras.set(slot, camera);
+    changed = this.sources.set(slot, columns.sourceId[row] ?? '') || changed;
+    changed = this.jobs.set(slot, columns.importJobId[row] ?? '') || changed;
+    changed = this.mimeTypes.set(slot, columns.mimeType[row] ?? '') || changed;
+    changed = this.lenses.set(slot, columns.lensModel[row] ?? '') || changed;
+    changed = this.captions.set(slot, columns.caption[row] ?? '') || changed;
+    const keywords = joined(columns.keywords[row] ?? '', columns.tags[row] ?? '');
+    return this.keywords.set(slot, keywords) || changed;
+  }
+
+  private setNumbers(slot: number, columns: ImageIndexColumns, row: number): boolean {
+    let changed = setNumber(this.importedAt, slot, Date.parse(columns.createdAt[row] ?? ''));
+    for (const name of numberNames) {
+      const value = columns[name][row] ?? '';
+      changed = setNumber(this.numbers[name], slot, value === '' ? NaN : Number(value)) || changed;
+    }
+    return changed;
   }
 
   private dictionaries(): DictionaryColumn[] {
@@ -131,8 +149,8 @@ const joined = (keywords: string, tags: string): string =>
 
 /** The model, with the maker before it unless it says so itself: `NIKON CORPORATION`, `NIKON D750`. */
 export function cameraName(make: string, model: string): string {
-  const firstWord = (text: string): string => (text.split(' ', 1)[0] ?? '').toLowerCase();
   if (model === '') return make;
+  const firstWord = (text: string): string => (text.split(' ', 1)[0] ?? '').toLowerCase();
   return make === '' || firstWord(make) === firstWord(model) ? model : `${make} ${model}`;
 }
 

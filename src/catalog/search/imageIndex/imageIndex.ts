@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageSort } from '../../model/gallery.js';
 import type { ImageIndexColumns, ImageIndexRepository } from '../../store/imageIndexRepository.js';
 import { naturalKey } from '../fold.js';
-import { captureKey } from './captureKey.js';
+import { captureKey, CaptureKeys } from './captureKey.js';
 import { DictionaryColumn } from './dictionaryColumn.js';
 import { grown, ImageDetailColumns, partSeparator } from './imageDetails.js';
 import { SortedOrder } from './sortedOrder.js';
@@ -117,16 +117,21 @@ export class ImageIndex {
 
   private newOrder(sort: ImageSort): SortedOrder {
     if (sort === 'name') return this.nameOrder();
+    const slots = Array.from({ length: this.count }, (_, slot) => slot);
+    return SortedOrder.byComparing(slots, this.comparing(sort));
+  }
+
+  private comparing(sort: Exclude<ImageSort, 'name'>): (a: number, b: number) => number {
     const keyOf = {
       captured: (slot: number) => this.times[slot] ?? Infinity,
       size: (slot: number) => this.columns.numbers.sizeBytes[slot] ?? 0,
       imported: (slot: number) => this.columns.importedAt[slot] ?? 0,
     }[sort];
-    return SortedOrder.byComparing(this.count, (a, b) => {
+    return (a, b) => {
       const left = keyOf(a);
       const right = keyOf(b);
       return left < right ? -1 : left > right ? 1 : a - b;
-    });
+    };
   }
 
   private nameOrder(): SortedOrder {
@@ -140,17 +145,28 @@ export class ImageIndex {
 
   private readTimes(): void {
     const parts = this.repository.times();
-    const rowIds = parts.flatMap(({ rows }) => rows.rowId.map(Number));
-    this.grow(rowIds.length);
-    this.rowIds.set(Float64Array.from(rowIds).sort());
-    this.count = rowIds.length;
+    this.count = parts.reduce((sum, { rows }) => sum + rows.rowId.length, 0);
+    this.grow(this.count);
+    const inFile = new Float64Array(this.count);
+    let at = 0;
+    for (const { rows } of parts) for (const rowId of rows.rowId) inFile[at++] = Number(rowId);
+    this.rowIds.set(inFile);
+    this.rowIds.sort();
+    const slots: number[] = [];
+    const keys = new CaptureKeys();
     for (const { catalogId, rows } of parts) {
-      for (const [index, rowId] of rows.rowId.entries()) {
-        const slot = this.slotOf(Number(rowId)) ?? 0;
-        this.catalogs.set(slot, catalogId);
-        this.setTime(slot, rows.capturedAt[index] ?? '');
+      const code = this.catalogs.add(catalogId);
+      for (const capturedAt of rows.capturedAt) {
+        const slot = this.slotOf(inFile[slots.length] ?? NaN) ?? 0;
+        slots.push(slot);
+        this.catalogs.setCode(slot, code);
+        const { time, day } = keys.read(capturedAt);
+        this.times[slot] = time;
+        this.days[slot] = day;
       }
     }
+    // Read by date they are almost in this order.
+    this.orders.set('captured', SortedOrder.byComparing(slots, this.comparing('captured')));
   }
 
   /** The slots that there are now; what comes meanwhile is taken over by the next refresh. */

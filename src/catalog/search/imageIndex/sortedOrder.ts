@@ -13,9 +13,9 @@ export class SortedOrder {
     this.compare = compare;
   }
 
-  static byComparing(count: number, compare: (a: number, b: number) => number): SortedOrder {
-    const slots = Uint32Array.from({ length: count }, (_, slot) => slot);
-    return new SortedOrder(slots.sort(compare), compare);
+  /** @param slots all images; in an array the closer they are to the order, the sooner they are sorted */
+  static byComparing(slots: number[], compare: (a: number, b: number) => number): SortedOrder {
+    return new SortedOrder(Uint32Array.from(slots.sort(compare)), compare);
   }
 
   /**

@@ -91,7 +91,7 @@ export class GalleryApp extends PageElement implements GridSource {
   }
 
   private async start(): Promise<void> {
-    const listing = this.images.refresh();
+    const listing = this.images.load();
     const wish = await this.loadHeader();
     await listing;
     await this.updateComplete;

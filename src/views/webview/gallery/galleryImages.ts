@@ -10,6 +10,7 @@ import {
   type GalleryNotifications,
   type GalleryRequests,
   type GalleryTile,
+  type PreparedGallery,
   type TileState,
 } from '../../galleryProtocol.js';
 
@@ -65,6 +66,7 @@ export class GalleryImages {
     // The first page comes together with the number of images.
     this.rows = this.rowsOf(this.criteria).rows;
     this.connection.onNotification('pictures', ({ states }) => this.learn(states, false, false));
+    this.connection.onNotification('prepared', (prepared) => this.seed(prepared));
   }
 
   get total(): number {
@@ -78,6 +80,19 @@ export class GalleryImages {
       this.criteria = criteria;
       this.rows = rows;
     });
+  }
+
+  /** The first list. Its first page is already asked for. */
+  async load(): Promise<void> {
+    await this.fetchListing(this.criteria, Promise.resolve(), () => undefined);
+  }
+
+  private seed({ criteria, listing, firstPage, thumbnails }: PreparedGallery): void {
+    for (const [checksum, file] of thumbnails) this.thumbnails.seed(checksum, file);
+    if (this.listing || JSON.stringify(criteria) !== JSON.stringify(this.criteria)) return;
+    this.listing = listing;
+    this.rows.seed(firstPage);
+    this.onChange();
   }
 
   /** The same list again, after a change. */

@@ -54,6 +54,11 @@ export class ThumbnailData<Tile extends { readonly checksum: string }> {
     return undefined;
   }
 
+  /** Takes a small thumbnail that came unasked. */
+  seed(checksum: string, base64: string): void {
+    this.keep(keyOf(checksum, 256), base64);
+  }
+
   /** What came is no picture. */
   forget({ checksum }: Tile): void {
     for (const key of [keyOf(checksum, 256), keyOf(checksum, 512)]) {

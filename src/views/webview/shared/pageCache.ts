@@ -50,6 +50,13 @@ export class PageCache<Row> {
     this.fetchNext();
   }
 
+  /** Takes the first page that came unasked, unless it is here. */
+  seed({ total, rows }: RowPage<Row>): void {
+    if (this.pages.has(0)) return;
+    this.total = total;
+    this.pages.set(0, { rows, generation: this.generation });
+  }
+
   /** Everything may have changed: rows stay visible until their page came again. */
   refresh(): void {
     this.generation += 1;
