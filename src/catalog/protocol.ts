@@ -147,6 +147,8 @@ export interface EngineOptions {
   readonly trusted: boolean;
   /** Machine-local folder of this user, outside any workspace, for the managed directories' bindings. */
   readonly machineStateDirectory: string;
+  /** What the engine works for; the audit log names it. */
+  readonly client?: 'editor' | 'command-line';
   /** Folder that holds `node-sqlite3-wasm.wasm` and the like. */
   readonly program?: string;
   /** Without it no thumbnails are made in the background. */

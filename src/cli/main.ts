@@ -27,6 +27,7 @@ async function execute(program: Command, run: Run): Promise<void> {
     const engine = openCatalogEngine({
       workspaceDirectory: path.resolve(workspace),
       trusted: true,
+      client: 'command-line',
       machineStateDirectory: defaultMachineStateDirectory(),
     });
     try {

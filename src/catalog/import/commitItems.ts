@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import { CatalogError } from '../model/errors.js';
 import type { NewImage } from '../model/image.js';
@@ -76,6 +76,19 @@ export function commitPlaced(
     });
   }
   store.images.insertSidecars(sidecars);
+  const managedRoot = store.catalogs.managedDirectory(job.catalogId) ?? '';
+  store.auditLog.appendMany(
+    images.map((image) => ({
+      at,
+      operation: 'import-image',
+      catalogId: job.catalogId,
+      sourceId: job.sourceId,
+      importJobId: job.id,
+      imageId: image.id,
+      path: image.isManaged ? join(managedRoot, image.storedPath) : image.storedPath,
+      detail: { from: image.originalSourcePath, mode: job.importMode, checksum: image.checksum },
+    })),
+  );
   store.importItems.updateMany(updates, at);
   noteSightings(
     deps,

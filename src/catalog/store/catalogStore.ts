@@ -1,3 +1,4 @@
+import type { Actor } from './actor.js';
 import { AuditLogRepository } from './auditLogRepository.js';
 import { BurstRepository } from './burstRepository.js';
 import { CatalogRepository } from './catalogRepository.js';
@@ -54,8 +55,15 @@ export class CatalogStore {
   private readonly onClose: () => Promise<void> | void;
   private closing: Promise<void> | null = null;
 
-  /** @param onClose runs after the connection is closed: releases the lock or removes the copy */
-  constructor(driver: SqlDriver, onClose: () => Promise<void> | void = () => undefined) {
+  /**
+   * @param onClose runs after the connection is closed: releases the lock or removes the copy
+   * @param actor who is noted in the audit log
+   */
+  constructor(
+    driver: SqlDriver,
+    onClose: () => Promise<void> | void = () => undefined,
+    actor?: Actor,
+  ) {
     this.driver = driver;
     this.onClose = onClose;
     this.catalogs = new CatalogRepository(driver);
@@ -66,7 +74,7 @@ export class CatalogStore {
     this.importItems = new ImportItemRepository(driver);
     this.importReplacements = new ImportReplacementRepository(driver);
     this.lookAlikes = new LookAlikeRepository(driver);
-    this.auditLog = new AuditLogRepository(driver);
+    this.auditLog = new AuditLogRepository(driver, actor);
     this.fileChecks = new FileCheckRepository(driver);
     this.fileOperations = new FileOperationRepository(driver);
     this.relocations = new RelocationRepository(driver);

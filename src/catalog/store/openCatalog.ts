@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CatalogError } from '../model/errors.js';
 import type { EngineOptions } from '../protocol.js';
 import type { EngineState } from '../protocol/shared.js';
+import { currentActor } from './actor.js';
 import { backUp, isBackupDue } from './backup.js';
 import type { CatalogLock, LockResult } from './catalogLock.js';
 import { acquireLock, describeHolder, isForeignHolder } from './catalogLock.js';
@@ -142,7 +143,8 @@ async function openLocked(
     }
     const guard = new FileWriteGuard(file, lock);
     driver.setGuard(guard);
-    const store = new CatalogStore(driver, () => lock.release());
+    const actor = currentActor(options.client ?? null);
+    const store = new CatalogStore(driver, () => lock.release(), actor);
     return { store, state: stateOf(file, true, null), isStale: () => guard.violated };
   } catch (error) {
     await lock.release();

@@ -1,4 +1,5 @@
 /** What the repositories take and give where the model has no type of its own. */
+import type { AuditEntry } from '../model/audit.js';
 import type { ErrorCode, ErrorData } from '../model/errors.js';
 import type { ImportItem, ImportJob } from '../model/importJob.js';
 import type { MediaFacts } from '../model/media.js';
@@ -155,18 +156,6 @@ export interface ImageIdentity {
   readonly sourceId: string | null;
 }
 
-export interface NewAuditEntry {
-  readonly at: string;
-  readonly operation: string;
-  readonly catalogId?: string | null;
-  readonly catalogName?: string | null;
-  readonly sourceId?: string | null;
-  readonly importJobId?: string | null;
-  readonly imageId?: string | null;
-  readonly path?: string | null;
-  readonly detail?: Readonly<Record<string, unknown>> | null;
-}
-
-export interface AuditEntry extends Required<NewAuditEntry> {
-  readonly id: number;
-}
+/** An entry to write; who did it is added. */
+export type NewAuditEntry = Pick<AuditEntry, 'at' | 'operation'> &
+  Partial<Omit<AuditEntry, 'id' | 'user' | 'program'>>;

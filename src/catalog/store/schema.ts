@@ -235,7 +235,9 @@ export const schemaStatements: readonly string[] = [
     import_job_id TEXT,
     image_id TEXT,
     path TEXT,
-    detail TEXT
+    detail TEXT,
+    user_name TEXT,
+    program TEXT
   ) STRICT`,
   `CREATE TABLE duplicate_decisions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -70,6 +70,7 @@ export class Engines implements vscode.Disposable {
       {
         workspaceDirectory: folder.uri.fsPath,
         trusted: vscode.workspace.isTrusted,
+        client: 'editor',
         machineStateDirectory: defaultMachineStateDirectory(),
         pictures: () => pictureOptions(folder.uri),
         program,
