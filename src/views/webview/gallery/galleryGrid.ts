@@ -272,7 +272,7 @@ export class GalleryGrid extends PageElement {
         class="grid-line grid-header"
         role="row"
         aria-rowindex=${index + 1}
-        .style=${`transform: translateY(${top}px)`}
+        .style=${`top: ${top}px`}
       >
         ${this.renderHeader(line.group, true)}
       </div>`;
@@ -293,7 +293,7 @@ export class GalleryGrid extends PageElement {
       class="grid-line grid-row"
       role="row"
       aria-rowindex=${index + 1}
-      .style=${`transform: translateY(${top}px)`}
+      .style=${`top: ${top}px`}
     >
       ${tiles}
     </div>`;

@@ -59,12 +59,17 @@ export function renderTile(source: GridSource, view: TileView): TemplateResult {
     <span class="photo-check" title=${source.strings.select}
       ><i class="codicon codicon-check" aria-hidden="true"></i
     ></span>
-    <div class="photo-caption">
-      <span class="photo-name" title=${tile.name}>${tile.name}</span>
-      <span class="photo-detail">${tile.detail}</span>
-    </div>
+    ${renderCaption(tile)}
   </div>`;
 }
+
+/** One box cuts both lines: every box that cuts is a layer to be looked at for each frame. */
+const renderCaption = ({ name, detail }: GalleryTile): TemplateResult =>
+  html`<div class="photo-caption">
+    <span class="photo-name" title=${name}>${name}</span><br /><span class="photo-detail"
+      >${detail}</span
+    >
+  </div>`;
 
 function renderPicture(source: GridSource, tile: GalleryTile, load: boolean): unknown {
   const { picture, problem } = source.stateOf(tile);
