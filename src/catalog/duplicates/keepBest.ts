@@ -106,6 +106,7 @@ function measuresFor(preferredSourceIds: readonly string[]): Record<KeepCriterio
     quality: {
       value: ({ qualityScore }) => Math.round(qualityScore ?? 0),
       text: ({ qualityScore }) => `${Math.round(qualityScore ?? 0)} points`,
+      applies: (left) => left.every(({ qualityScore }) => qualityScore !== null),
     },
     oldest: {
       value: ({ capturedAt }) => -dateNumber(capturedAt),

@@ -4,6 +4,7 @@ import {
   type NearDuplicateOfScan,
   type NearImage,
 } from '../model/duplicates.js';
+import { qualityScore } from '../media/qualityScore.js';
 import type { PictureResult } from '../model/picture.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { DuplicateImageRow } from '../store/duplicateRepository.js';
@@ -54,7 +55,7 @@ export class NearCatalog {
     result: PictureResult,
     threshold: number = defaultThresholds.dhash,
   ): NearDuplicateOfScan | null {
-    const found = this.look(result, threshold);
+    const found = this.look(result, threshold, file.facts?.mimeType ?? null);
     if (found.length === 0) return null;
     const matches = found.map(({ row, distance }) => nearImage(row, distance, result));
     const fresh = candidateOf(file, source, result);
@@ -77,6 +78,7 @@ export class NearCatalog {
   private look(
     result: PictureResult,
     threshold: number,
+    mimeType: string | null,
   ): { row: DuplicateImageRow; distance: number }[] {
     const own = createHashColumns(1);
     if (!setHash(own, 0, result.dhash) || isSimpleHash(own, 0)) return [];
@@ -92,7 +94,13 @@ export class NearCatalog {
         if (!row?.phash || !result.phash || !sameVersion) return [];
         return hexDistance(row.phash, result.phash) <= limit ? [{ row, distance }] : [];
       })
-      .sort((a, b) => a.distance - b.distance || (a.row.path < b.row.path ? -1 : 1))
+      .sort(
+        (a, b) =>
+          a.distance - b.distance ||
+          // Of a raw file and its JPEG a JPEG is rather the latter.
+          Number(b.row.mimeType === mimeType) - Number(a.row.mimeType === mimeType) ||
+          (a.row.path < b.row.path ? -1 : 1),
+      )
       .slice(0, maximumMatches);
   }
 }
@@ -140,7 +148,7 @@ function candidateOf(
     capturedAt: facts?.captureTime?.value ?? null,
     width: result.width,
     height: result.height,
-    qualityScore: null,
+    qualityScore: facts?.fileType === 'image' ? qualityScore(facts, file.sizeBytes) : null,
     metadataCount:
       known.filter((value) => value !== null && value !== undefined).length +
       (dated.test(facts?.captureTime?.source ?? '') ? 1 : 0),

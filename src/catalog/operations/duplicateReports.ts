@@ -125,11 +125,19 @@ async function makePictures(
   }
 }
 
-async function dataHash(deps: PictureDeps, imageId: string): Promise<string> {
+/** Of the picture data of an image's file. @throws CatalogError if the file cannot be read */
+export async function dataHash(deps: PictureDeps, imageId: string): Promise<string> {
   const row = deps.store.pictures.byIds([imageId]).get(imageId);
   if (!row) return noPictureData;
-  const path = locateImage(deps, row);
-  const reader = openByteReader(deps.files, path);
+  return dataHashOfFile(deps, locateImage(deps, row));
+}
+
+/** @throws CatalogError FILE_UNREADABLE and the like */
+export async function dataHashOfFile(
+  { files }: Pick<PictureDeps, 'files'>,
+  path: string,
+): Promise<string> {
+  const reader = openByteReader(files, path);
   try {
     return await hashPictureData(reader, path);
   } finally {
@@ -137,7 +145,8 @@ async function dataHash(deps: PictureDeps, imageId: string): Promise<string> {
   }
 }
 
-async function pixelHash(
+/** Of the pixels of an image; '' if it never has any. @throws CatalogError if another time may do better */
+export async function pixelHash(
   deps: PictureDeps,
   imageId: string,
   control: OperationControl,

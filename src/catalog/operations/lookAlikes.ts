@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { NearCatalog } from '../duplicates/nearCatalog.js';
+import { noPictureData } from '../media/pictureData.js';
 import type {
   DecideLookAlikesInput,
   LookAlikePage,
@@ -7,9 +8,11 @@ import type {
   NearDuplicatesOfScan,
 } from '../model/duplicates.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
+import type { MediaFacts } from '../model/media.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { Page } from '../protocol/shared.js';
+import { dataHash, dataHashOfFile, pixelHash } from './duplicateReports.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import type { PictureDeps } from './pictures.js';
 import { requireScan } from './scans.js';
@@ -55,15 +58,20 @@ export async function nearDuplicatesOfScan(
         if (control.signal?.aborted) throw new CatalogError('CANCELLED');
         try {
           const result = await deps.pictures.pictures.hashesOfScanFile(scan, row.id, control);
-          const near = result && catalog.compare(row, source, result, threshold);
-          if (result) compared += 1;
-          if (near) files.push(near);
+          if (!result) continue;
+          compared += 1;
+          const look = () => catalog.compare(row, source, result, threshold);
+          const near = look();
+          if (!near) continue;
+          await hashEqualPixels(deps, near, row.facts, control);
+          files.push(await withDataLevel(deps, look() ?? near, pathOf(scan, row)));
         } catch (error) {
           const { code, data } = toCatalogError(error);
           if (code === 'CANCELLED' || code === 'ENGINE_STOPPED') throw error;
           failed.push({ fileId: row.id, error: { code, data } });
+        } finally {
+          meter.advance(1, 0, row.relativePath);
         }
-        meter.advance(1, 0, row.relativePath);
       }
     };
     await Promise.all([work(), work(), work(), work()]);
@@ -80,6 +88,61 @@ export async function nearDuplicatesOfScan(
     });
   }
   return { scanId, files, filesCompared: compared, failed };
+}
+
+const pathOf = (
+  { sourcePath }: { readonly sourcePath: string },
+  { relativePath }: { readonly relativePath: string },
+): string => path.join(sourcePath, ...relativePath.split('/'));
+
+/** Pictures with equal pixels are no further apart, in whatever format they are. */
+const pixelDistance = 4;
+
+/** Makes the pixel hashes of the matches that may be the same picture in every pixel. */
+async function hashEqualPixels(
+  deps: PictureDeps,
+  { matches }: NearDuplicateOfScan,
+  facts: MediaFacts | null,
+  control: OperationControl,
+): Promise<void> {
+  const { duplicates, readOnly } = deps.store;
+  if (readOnly) return;
+  // As both headers tell: of raw files only a preview is decoded.
+  const turned = (facts?.orientation ?? 1) >= 5;
+  const width = turned ? facts?.height : facts?.width;
+  const height = turned ? facts?.width : facts?.height;
+  const near = matches.filter(
+    (match) => match.distance <= pixelDistance && match.width === width && match.height === height,
+  );
+  const rows = duplicates.imagesById(near.map(({ imageId }) => imageId)).values();
+  for (const { imageId, checksum, pixelHash: known } of rows) {
+    if (known !== null) continue;
+    const hash = await pixelHash(deps, imageId, control).catch(unlessCancelled);
+    if (hash !== undefined) duplicates.saveHashes('pixel_hash', [{ imageId, checksum, hash }]);
+  }
+}
+
+/** Tells of the matches with the same pixels which have the same picture data. */
+async function withDataLevel(
+  deps: PictureDeps,
+  near: NearDuplicateOfScan,
+  file: string,
+): Promise<NearDuplicateOfScan> {
+  if (near.matches.every(({ level }) => level !== 'pixels')) return near;
+  const own = await dataHashOfFile(deps, file).catch(unlessCancelled);
+  if (own === undefined || own === noPictureData) return near;
+  const matches = near.matches.map(async (match) => {
+    if (match.level !== 'pixels') return match;
+    const other = await dataHash(deps, match.imageId).catch(unlessCancelled);
+    return other === own ? { ...match, level: 'data' as const } : match;
+  });
+  return { ...near, matches: await Promise.all(matches) };
+}
+
+/** A file that cannot be read now leaves it at what is known. */
+function unlessCancelled(error: unknown): undefined {
+  const { code } = toCatalogError(error);
+  if (code === 'CANCELLED' || code === 'ENGINE_STOPPED') throw error;
 }
 
 /** What was found, with what was decided. @throws CatalogError SCAN_NOT_FOUND */
@@ -102,7 +165,7 @@ export function listLookAlikes(
     counts,
     files: rows.map((row) => ({
       ...row,
-      path: path.join(scan.sourcePath, ...row.relativePath.split('/')),
+      path: pathOf(scan, row),
       matches: row.matches.flatMap((match) => {
         const image = images.get(match.imageId);
         return image ? [{ ...match, path: image.path }] : [];

@@ -226,7 +226,7 @@ export class PreviewLookAlikes {
     const levels = {
       data: t('Same picture data'),
       pixels: t('Same pixels'),
-      similar: t('Looks alike, distance {0} of 64', match.distance),
+      similar: t('Looks alike, distance {0}', match.distance),
     };
     const date = match.capturedAt?.replace('T', ' ').slice(0, 16);
     const detail = this.#detail(match.size, match);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
 import type { CatalogEngine } from '../../../src/catalog/engine.js';
 import type { ImportJobReport, ImportMode } from '../../../src/catalog/model/importJob.js';
+import { segment } from '../media/mediaBytes.js';
 import { DuplicatesFixture, flipped } from './duplicatesFixture.js';
 import { withStoreOf } from './storeOf.js';
 
@@ -149,6 +151,42 @@ describe('look-alikes at import', () => {
     await engine.nearDuplicatesOfScan({ scanId });
     await engine.setScanSelection({ scanId, selected: true });
     assert.deepEqual(await decisions(), { 'cat-large.jpg': 'import', 'dog-large.jpg': 'replace' });
+  });
+
+  it('are told by how they equal: picture data, pixels, looks', async () => {
+    engine = await fixture.open();
+    const picture = sampleJpeg('one');
+    const pixels = { dhash: cat, pixelHash: '1'.repeat(32) };
+    fixture.put('one.jpg', picture);
+    fixture.look('one.jpg', pixels);
+    await fixture.import(engine);
+    fixture.put(
+      'edited.jpg',
+      Buffer.concat([
+        picture.subarray(0, 2),
+        segment(0xfe, Buffer.from('mine')),
+        picture.subarray(2),
+      ]),
+    );
+    fixture.look('edited.jpg', pixels);
+    fixture.put('other format.jpg');
+    fixture.look('other format.jpg', pixels);
+    fixture.put('similar.jpg');
+    fixture.look('similar.jpg', { dhash: flipped(cat, 1), pixelHash: '2'.repeat(32) });
+    ({ scanId } = await engine.scanSource({ sourceId: fixture.sourceId }));
+    const { files } = await engine.nearDuplicatesOfScan({ scanId });
+    assert.deepEqual(
+      files.map(({ relativePath, matches }) => [
+        relativePath,
+        ...matches.map(({ level }) => level),
+      ]),
+      [
+        ['edited.jpg', 'data'],
+        ['other format.jpg', 'pixels'],
+        ['similar.jpg', 'similar'],
+      ],
+    );
+    assert.deepEqual((await engine.nearDuplicatesOfScan({ scanId, threshold: 0 })).files.length, 2);
   });
 
   it('are decided all at once, as suggested', async () => {
