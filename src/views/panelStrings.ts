@@ -91,7 +91,6 @@ export function previewStrings(t: Translate) {
       ),
     },
     alikeDecision: t('What becomes of {0}'),
-    alikeOpen: t('not decided'),
     alikeDecided: t('{0}: {1}'),
     alikeMatch: t('Image of the catalog that {0} looks like'),
     alikeGone: t('The image has left the catalog meanwhile.'),

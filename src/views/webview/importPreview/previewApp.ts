@@ -161,6 +161,7 @@ export class PreviewApp extends PanelApp<PreviewConnection, PreviewStrings, View
   private renderAlikes({ alikes }: PreviewReady, running: boolean): TemplateResult {
     const { strings } = this;
     return html`<div class="alikes">
+      <p class="unseen">${strings.alikeKeys}</p>
       ${alikeBar({
         strings,
         alikes,
