@@ -6,6 +6,7 @@ import { duplicateOperations } from './engine/duplicateOperations.js';
 import { fileOperations } from './engine/fileOperations.js';
 import { integrityOperations } from './engine/integrityOperations.js';
 import { legacyOperations } from './engine/legacyOperations.js';
+import { storageOperations } from './engine/storageOperations.js';
 import { createDecoder as createDecoderPool } from './media/decode/createDecoder.js';
 import type { CreateDecoder } from './pictures/pictureWork.js';
 import { CatalogSession, type EngineEvents } from './session.js';
@@ -39,6 +40,7 @@ export function openCatalogEngine(
     ...fileOperations(session),
     ...integrityOperations(session),
     ...legacyOperations(session),
+    ...storageOperations(session),
     close: () => session.close(),
   };
 }

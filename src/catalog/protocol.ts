@@ -6,6 +6,7 @@ import type { DuplicateOperations } from './protocol/duplicateOperations.js';
 import type { FileOperations } from './protocol/fileOperations.js';
 import type { IntegrityOperations } from './protocol/integrityOperations.js';
 import type { LegacyOperations } from './protocol/legacyOperations.js';
+import type { StorageOperations } from './protocol/storageOperations.js';
 import type { PictureOptions, PictureProgress } from './model/pictureWork.js';
 
 /**
@@ -21,7 +22,8 @@ export interface CatalogOperations
     DuplicateOperations,
     FileOperations,
     IntegrityOperations,
-    LegacyOperations {}
+    LegacyOperations,
+    StorageOperations {}
 
 export type OperationName = keyof CatalogOperations;
 export type OperationInput<Name extends OperationName> = Parameters<CatalogOperations[Name]>[0];
@@ -34,8 +36,6 @@ const operations: Record<OperationName, true> = {
   getState: true,
   recover: true,
   takeOver: true,
-  listBackups: true,
-  restoreBackup: true,
   createCatalog: true,
   listCatalogs: true,
   getCatalog: true,
@@ -122,6 +122,15 @@ const operations: Record<OperationName, true> = {
   rebuildThumbnails: true,
   pausePictures: true,
   configurePictures: true,
+  getStorageReport: true,
+  readExport: true,
+  writeExport: true,
+  listBackups: true,
+  inspectBackup: true,
+  backUpCatalog: true,
+  restoreBackup: true,
+  listAudit: true,
+  getAuditFacets: true,
 };
 
 export const operationNames = Object.keys(operations) as readonly OperationName[];

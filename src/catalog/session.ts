@@ -130,6 +130,22 @@ export class CatalogSession {
     }
   }
 
+  /** The restored catalog remembers where it came from, if it can be opened for writing. */
+  async noteRestored({ backup, keptAs }: RestoredBackup): Promise<void> {
+    try {
+      await this.write([], ({ store, now }) =>
+        store.auditLog.append({
+          at: now().toISOString(),
+          operation: 'restore-backup',
+          path: backup,
+          detail: { keptAs },
+        }),
+      );
+    } catch (error) {
+      this.#events.log('warn', toCatalogError(error).message);
+    }
+  }
+
   /** Reads; `empty` is the answer while there is no catalog file. */
   async read<T>(empty: T, operation: (deps: PictureDeps) => T | Promise<T>): Promise<T> {
     const { store } = await this.#opened();

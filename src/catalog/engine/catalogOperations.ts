@@ -1,7 +1,6 @@
 import * as catalogs from '../operations/catalogs.js';
 import * as sources from '../operations/sources.js';
 import { storageInfo } from '../operations/storageInfo.js';
-import { describeBackups } from '../store/restoreBackup.js';
 import type { CatalogFileOperations } from '../protocol/catalogOperations.js';
 import type { CatalogSession } from '../session.js';
 
@@ -17,14 +16,6 @@ export const catalogOperations = (session: CatalogSession): CatalogFileOperation
 
   takeOver({ confirmed }) {
     return session.takeOver(confirmed ?? false);
-  },
-
-  async listBackups() {
-    return describeBackups(session.catalogFile);
-  },
-
-  restoreBackup({ file }) {
-    return session.restore(file);
   },
 
   createCatalog(input) {

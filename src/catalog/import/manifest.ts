@@ -1,6 +1,5 @@
-import { relative, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isInside } from '../files/folders.js';
+import { manifestLine, manifestPath } from '../files/checksumManifest.js';
 import { CatalogError } from '../model/errors.js';
 import type { JobManifest } from '../model/safety.js';
 import type { ImportDeps } from './importRun.js';
@@ -25,7 +24,7 @@ export async function jobManifest(
   for (const families of importedFamilies(deps.store, job)) {
     for (const { item, managed } of families.flat()) {
       if (job.importMode !== 'reference' && managed === null) continue;
-      const path = managed === null ? item.sourcePath : pathIn(directory, managed);
+      const path = managed === null ? item.sourcePath : manifestPath(directory, managed);
       entries.push({ path, checksum: item.checksum });
     }
     await nextTurn();
@@ -38,17 +37,4 @@ export async function jobManifest(
     directory,
     suggestedName: `import-${job.startedAt.slice(0, 10)}-${jobId.slice(0, 8)}.sha256`,
   };
-}
-
-function pathIn(directory: string | null, managed: string): string {
-  if (directory === null || !isInside(managed, directory)) return managed;
-  return relative(directory, managed).split(sep).join('/');
-}
-
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r' };
-
-/** A line as GNU sha256sum writes it: names with a backslash or a line break are escaped and marked. */
-export function manifestLine(checksum: string, path: string): string {
-  const escaped = path.replace(/[\\\n\r]/g, (character) => escapes[character] ?? character);
-  return `${escaped === path ? '' : '\\'}${checksum}  ${escaped}\n`;
 }

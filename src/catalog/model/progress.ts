@@ -13,7 +13,8 @@ export type ProgressPhase =
   | 'check'
   | 'relocate'
   | 'convert'
-  | 'reorganize';
+  | 'reorganize'
+  | 'export';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */
 export interface ProgressReport {

@@ -94,6 +94,9 @@ export interface BackupInfo {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly sizeBytes: number;
+  /** Images of all its catalogs; null if it could not be opened. */
+  readonly imageCount: number | null;
+  readonly catalogNames: readonly string[];
 }
 
 export interface RestoredBackup {

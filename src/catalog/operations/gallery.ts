@@ -96,6 +96,37 @@ export async function imagePositions(
   return listingOf(deps).positions(listed, rowIds);
 }
 
+/**
+ * The rows of a selection, or of images in it, from a place on. Without a query and an order they come as they are
+ * stored, and no list of all is made.
+ * @throws CatalogError as list
+ */
+export async function selectedRows(
+  deps: OperationDeps,
+  {
+    selection,
+    imageIds: ids,
+  }: { readonly selection: ImageSelection; readonly imageIds?: readonly string[] },
+  from: number,
+  limit: number,
+): Promise<{ total: number | null; rowIds: number[]; next: number | null }> {
+  const { store } = deps;
+  const end = from + limit;
+  if (ids) {
+    const found = store.imageTiles.rowIdsByIds(ids.slice(from, end));
+    const rowIds = found.filter((rowId) => rowId !== null);
+    return { total: ids.length, rowIds, next: end < ids.length ? end : null };
+  }
+  if (!selection.query?.trim() && selection.sort === undefined) {
+    const rowIds = store.images.rowsOfSelection(selection, from, limit);
+    const total = from === 0 ? store.images.countSelection(selection) : null;
+    return { total, rowIds, next: rowIds.length < limit ? null : (rowIds.at(-1) ?? null) };
+  }
+  const listed = await list(deps, selection);
+  const rowIds = listingOf(deps).rowIds(listed, from, limit);
+  return { total: listed.slots.length, rowIds, next: end < listed.slots.length ? end : null };
+}
+
 /** @throws CatalogError IMAGE_NOT_FOUND */
 export function imageDetails({ store }: OperationDeps, imageId: string): ImageDetails {
   const image = store.images.find(imageId);

@@ -25,7 +25,7 @@ import type { OperationControl } from '../model/progress.js';
 import { backUp } from '../store/backup.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import { NodeSqliteDriver } from '../store/nodeSqliteDriver.js';
-import { cleanName, type OperationDeps } from './operationDeps.js';
+import { absolutePath, cleanName, type OperationDeps } from './operationDeps.js';
 
 /** What a dry run needs: the catalog file may not be there yet. */
 export interface DryRunDeps extends MigrationDeps {
@@ -188,10 +188,7 @@ export async function writeMigrationReport(
     const detail = `there is no finished migration ${input.migrationId}`;
     throw new CatalogError('INVALID_ARGUMENT', { name: 'migrationId', detail });
   }
-  if (!path.isAbsolute(input.path)) {
-    const detail = `${input.path} is not an absolute path`;
-    throw new CatalogError('INVALID_ARGUMENT', { name: 'path', detail });
-  }
+  const output = absolutePath(input.path);
   const leftOut = deps.store.migrations.leftOut(input.migrationId);
   const text =
     input.format === 'json'
@@ -200,7 +197,7 @@ export async function writeMigrationReport(
         ? renderCsv(found.report, leftOut)
         : renderReport(found.report);
   const options = { overwrite: input.overwrite ?? false, id: deps.newId() };
-  await writeOutput(deps.files, path.resolve(input.path), Buffer.from(text, 'utf8'), options);
+  await writeOutput(deps.files, output, Buffer.from(text, 'utf8'), options);
 }
 
 interface ChosenLegacy {

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import type { FilePort } from '../files/filePort.js';
+import { CatalogError } from '../model/errors.js';
 import type { Log } from '../model/log.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { ManagedDirectoryBindings } from '../store/managedDirectoryBindings.js';
@@ -19,6 +21,13 @@ export interface OperationDeps {
 
 /** A name as people type it, without spaces around it. Shared by catalogs and sources. */
 export const cleanName = (name: string): string => name.normalize('NFC').trim();
+
+/** Where a person wants a file. @throws CatalogError INVALID_ARGUMENT */
+export function absolutePath(wanted: string): string {
+  if (path.isAbsolute(wanted)) return path.resolve(wanted);
+  const detail = `${wanted} is not an absolute path`;
+  throw new CatalogError('INVALID_ARGUMENT', { name: 'path', detail });
+}
 
 /** The largest page that is answered. */
 const maximumPage = 10_000;

@@ -1,11 +1,9 @@
 import { Buffer } from 'node:buffer';
-import path from 'node:path';
 import { encodePathBytes } from '../files/pathBytes.js';
 import { writeOutput } from '../files/writeOutput.js';
 import { resumeJob } from '../import/execute.js';
 import { jobManifest } from '../import/manifest.js';
 import { forecastUndo, rollBackInterruptedJob, undoJob } from '../import/undoJob.js';
-import { CatalogError } from '../model/errors.js';
 import type { ImportJobReport } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
 import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
@@ -13,7 +11,7 @@ import { checkSafeToErase } from '../scan/eraseCheck.js';
 import { requireCatalog } from './catalogs.js';
 import { finishReport, jobReport, requireJob } from './importJobs.js';
 import { requireManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
-import type { OperationDeps } from './operationDeps.js';
+import { absolutePath, type OperationDeps } from './operationDeps.js';
 import { undoReplacements } from './replaceByImport.js';
 import { requireSource } from './sources.js';
 
@@ -87,14 +85,11 @@ export async function writeManifest(
   deps: OperationDeps,
   input: { readonly jobId: string; readonly path: string; readonly overwrite?: boolean },
 ): Promise<JobManifest> {
-  if (!path.isAbsolute(input.path)) {
-    const detail = `${input.path} is not an absolute path`;
-    throw new CatalogError('INVALID_ARGUMENT', { name: 'path', detail });
-  }
+  const output = absolutePath(input.path);
   const manifest = await jobManifest(deps, input.jobId);
   // Names that are not UTF-8 get their own bytes back.
   const bytes = Buffer.from(encodePathBytes(manifest.text));
   const options = { overwrite: input.overwrite ?? false, id: deps.newId() };
-  await writeOutput(deps.files, path.resolve(input.path), bytes, options);
+  await writeOutput(deps.files, output, bytes, options);
   return manifest;
 }

@@ -1,15 +1,21 @@
-import type { StorageInfo } from '../model/catalog.js';
+import type { Catalog, StorageInfo } from '../model/catalog.js';
 import { requireCatalog } from './catalogs.js';
 import type { OperationDeps } from './operationDeps.js';
 
 /** Managed and referenced counts and bytes. @throws CatalogError CATALOG_NOT_FOUND */
 export function storageInfo(deps: OperationDeps, catalogId: string): StorageInfo {
   const catalog = requireCatalog(deps, catalogId);
-  const { managedDirectory } = catalog;
+  return { ...diskFigures(deps, catalog), ...deps.store.catalogs.storageFigures(catalogId) };
+}
+
+/** What only the file system knows. */
+export function diskFigures(
+  deps: OperationDeps,
+  { id: catalogId, managedDirectory }: Catalog,
+): Pick<StorageInfo, 'catalogId' | 'managedDirectory' | 'freeBytes' | 'catalogFileBytes'> {
   return {
     catalogId,
     managedDirectory,
-    ...deps.store.catalogs.storageFigures(catalogId),
     freeBytes: managedDirectory === null ? null : freeBytes(deps, managedDirectory),
     catalogFileBytes: Number(deps.files.stat(deps.catalogFile).size),
   };

@@ -4,7 +4,7 @@ import type {
   StorageInfo,
   UpdateCatalogInput,
 } from '../model/catalog.js';
-import type { BackupInfo, RecoveryReport, RestoredBackup } from '../model/safety.js';
+import type { RecoveryReport } from '../model/safety.js';
 import type { CreateSourceInput, SourceSummary, UpdateSourceInput } from '../model/source.js';
 import type { EngineState } from './shared.js';
 
@@ -18,10 +18,6 @@ export interface CatalogFileOperations {
    * is taken only with `confirmed`. Rejects with CATALOG_FILE_LOCKED, whose data tells `foreign`.
    */
   takeOver(input: { readonly confirmed?: boolean }): Promise<EngineState>;
-  /** Newest first. Works while the catalog file cannot be opened. */
-  listBackups(input: Record<string, never>): Promise<BackupInfo[]>;
-  /** Puts a backup in the place of the catalog file, which is kept beside it. */
-  restoreBackup(input: { readonly file: string }): Promise<RestoredBackup>;
   createCatalog(input: CreateCatalogInput): Promise<CatalogSummary>;
   listCatalogs(input: Record<string, never>): Promise<CatalogSummary[]>;
   getCatalog(input: { readonly catalogId: string }): Promise<CatalogSummary>;

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditFacets, AuditFilter } from '../model/audit.js';
 import type { Actor } from './actor.js';
-import type { SqlDriver } from './driver.js';
+import type { SqlDriver, SqlValue } from './driver.js';
 import { fromJson, textBytes, toJson } from './jsonColumns.js';
 import type { NewAuditEntry } from './rows.js';
 
@@ -70,14 +70,30 @@ export class AuditLogRepository {
     const ids = this.matching(conditions);
     const end = Math.max(0, ids.length - offset);
     const wanted = ids.slice(Math.max(0, end - limit), end);
-    const entries = this.driver
-      .all<Row>(
-        `SELECT ${columns} FROM audit_log WHERE id IN (SELECT value FROM json_each(?))
-        ORDER BY id DESC`,
-        [JSON.stringify(wanted)],
-      )
-      .map((row) => ({ ...row, detail: fromJson<Record<string, unknown>>(row.detail) }));
+    const entries = this.entries('id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC', {
+      ids: JSON.stringify(wanted),
+    });
     return { total: ids.length, entries };
+  }
+
+  /** Oldest first, after an id. */
+  after(conditions: AuditConditions, afterId: number, limit: number): AuditEntry[] {
+    const { where, params } = whereOf(conditions);
+    return this.entries(`id > :afterId AND ${where} ORDER BY id LIMIT :limit`, {
+      ...params,
+      afterId,
+      limit,
+    });
+  }
+
+  count(conditions: AuditConditions): number {
+    return this.matching(conditions).length;
+  }
+
+  private entries(condition: string, params: Readonly<Record<string, SqlValue>>): AuditEntry[] {
+    return this.driver
+      .all<Row>(`SELECT ${columns} FROM audit_log WHERE ${condition}`, params)
+      .map((row) => ({ ...row, detail: fromJson<Record<string, unknown>>(row.detail) }));
   }
 
   /** Looked for once per filter: a list asks for one page after the other. New entries are added to what is known. */

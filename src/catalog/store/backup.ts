@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { cannotWrite } from './catalogFile.js';
+import { CatalogError } from '../model/errors.js';
+import { cannotWrite, publish } from './catalogFile.js';
 import { syncDirectory, syncFile } from './durableFile.js';
 import { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { backupFolderName, corruptFile } from './sqlFailure.js';
@@ -39,7 +40,8 @@ export function isBackupDue(catalogFile: string, now: Date): boolean {
 
 /**
  * Copies the catalog file that the driver holds, checks the copy, and gives it its name only then.
- * Older backups than the last seven are removed. Returns the new backup's path.
+ * Of the older backups the last seven are kept, and of the last seven days with any the last one. Returns the new
+ * backup's path.
  * @throws CatalogError CATALOG_FILE_CORRUPT if the copy does not check; CATALOG_CANNOT_WRITE
  */
 export async function backUp(
@@ -55,22 +57,69 @@ export async function backUp(
   const temporary = path.join(directory, `new-${process.pid}.part`);
   try {
     fs.mkdirSync(directory, { recursive: true });
+    await withCheckedCopy(driver, catalogFile, temporary, () => fs.renameSync(temporary, target));
+    syncDirectory(directory);
+  } catch (error) {
+    throw cannotWrite(catalogFile, error);
+  }
+  for (const old of outdated(listBackups(catalogFile), keep)) fs.rmSync(old, { force: true });
+  return target;
+}
+
+/**
+ * As backUp, to a place of the person's choice; no other backup is removed.
+ * @param target absolute
+ * @throws CatalogError OUTPUT_EXISTS unless it may be overwritten; CATALOG_FILE_CORRUPT, CATALOG_CANNOT_WRITE
+ */
+export async function backUpTo(
+  driver: NodeSqliteDriver,
+  catalogFile: string,
+  target: string,
+  overwrite: boolean,
+): Promise<void> {
+  const exists = (): CatalogError => new CatalogError('OUTPUT_EXISTS', { path: target });
+  if (!overwrite && fs.existsSync(target)) throw exists();
+  if (path.resolve(target) === path.resolve(catalogFile)) throw exists();
+  const temporary = `${target}.${process.pid}.part`;
+  try {
+    await withCheckedCopy(driver, catalogFile, temporary, () => {
+      if (overwrite) fs.renameSync(temporary, target);
+      else publish(temporary, target);
+    });
+    syncDirectory(path.dirname(target));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw exists();
+    throw cannotWrite(target, error);
+  }
+}
+
+/** Backups that are neither among the newest nor the last one of one of the newest days. */
+function outdated(backups: readonly string[], keep: number): string[] {
+  const dayOf = (file: string): string => namePattern.exec(path.basename(file))?.[1] ?? '';
+  const lastOfDay = new Map(backups.map((file) => [dayOf(file), file]));
+  const kept = new Set([...backups.slice(-keep), ...[...lastOfDay.values()].slice(-keep)]);
+  return backups.filter((file) => !kept.has(file));
+}
+
+/** Makes a copy that is whole and stands alone; it is gone again after the work if it has not got another name. */
+async function withCheckedCopy(
+  driver: NodeSqliteDriver,
+  catalogFile: string,
+  temporary: string,
+  work: () => void,
+): Promise<void> {
+  try {
     driver.checkpoint();
     // Nothing can write in between: this thread is the only writer, and copying is synchronous.
     fs.copyFileSync(catalogFile, temporary, fs.constants.COPYFILE_FICLONE);
     makeSelfContained(temporary);
     syncFile(temporary);
     await checkCopy(temporary, catalogFile);
-    fs.renameSync(temporary, target);
-    syncDirectory(directory);
-  } catch (error) {
-    throw cannotWrite(catalogFile, error);
+    work();
   } finally {
     for (const suffix of ['', '-wal', '-journal'])
       fs.rmSync(`${temporary}${suffix}`, { force: true });
   }
-  for (const old of listBackups(catalogFile).slice(0, -keep)) fs.rmSync(old, { force: true });
-  return target;
 }
 
 /** Marks the copy as a database without WAL, so that any program opens it, read-only folders included. */

@@ -66,7 +66,8 @@ export async function createEmptyCatalog(
   }
 }
 
-function publish(temporary: string, file: string): void {
+/** Gives a finished file its name, never in place of another; throws EEXIST. The temporary name may stay beside it. */
+export function publish(temporary: string, file: string): void {
   try {
     fs.linkSync(temporary, file);
   } catch (error) {

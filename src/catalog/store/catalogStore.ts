@@ -23,6 +23,7 @@ import { ScanFileRepository } from './scanFileRepository.js';
 import { ScanRepository } from './scanRepository.js';
 import { SourceFileRepository } from './sourceFileRepository.js';
 import { SourceRepository } from './sourceRepository.js';
+import { StorageRepository } from './storageRepository.js';
 import { TagRepository } from './tagRepository.js';
 
 /** An open catalog file: one repository per table. */
@@ -45,6 +46,7 @@ export class CatalogStore {
   readonly fileOperations: FileOperationRepository;
   readonly relocations: RelocationRepository;
   readonly removedImages: RemovedImageRepository;
+  readonly storage: StorageRepository;
   readonly tags: TagRepository;
   readonly bursts: BurstRepository;
   readonly duplicates: DuplicateRepository;
@@ -79,6 +81,7 @@ export class CatalogStore {
     this.fileOperations = new FileOperationRepository(driver);
     this.relocations = new RelocationRepository(driver);
     this.removedImages = new RemovedImageRepository(driver);
+    this.storage = new StorageRepository(driver);
     this.tags = new TagRepository(driver);
     this.bursts = new BurstRepository(driver);
     this.duplicateDecisions = new DuplicateDecisionRepository(driver);

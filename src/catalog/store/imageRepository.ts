@@ -2,6 +2,7 @@ import type { Image, NewImage, Sidecar } from '../model/image.js';
 import { CatalogError } from '../model/errors.js';
 import type { SqlDriver } from './driver.js';
 import { isUniqueViolation } from './driver.js';
+import { grouped } from './grouped.js';
 import type { ImageRow } from './imageColumns.js';
 import { imageColumns, imageOfRow, insertImageSql, insertImageValues } from './imageColumns.js';
 import type { ManagedRoot } from './managedPaths.js';
@@ -10,6 +11,21 @@ import type { ImageIdentity, NewSidecar } from './rows.js';
 
 /** Rows that one statement packs into a JSON array. */
 const chunkRows = 5000;
+
+interface RowSelection {
+  readonly catalogId: string;
+  readonly sourceId?: string;
+  readonly importJobId?: string;
+}
+
+const selected = `catalog_id = :catalogId AND (:sourceId IS NULL OR source_id = :sourceId)
+  AND (:importJobId IS NULL OR import_job_id = :importJobId)`;
+
+const selectionParams = (selection: RowSelection): Record<string, string | null> => ({
+  catalogId: selection.catalogId,
+  sourceId: selection.sourceId ?? null,
+  importJobId: selection.importJobId ?? null,
+});
 
 /** The tables `images` and `image_sidecars`. */
 export class ImageRepository {
@@ -182,27 +198,54 @@ export class ImageRepository {
 
   /** By path. */
   listSidecars(imageId: string): Sidecar[] {
+    return this.sidecarsOf([imageId]).get(imageId) ?? [];
+  }
+
+  /** Of several images, each by path. */
+  sidecarsOf(imageIds: readonly string[]): Map<string, Sidecar[]> {
     type SidecarRow = Omit<Sidecar, 'isManaged'> & {
       readonly catalogId: string;
       readonly isManaged: number;
     };
-    return this.driver
-      .all<SidecarRow>(
-        `SELECT sc.image_id AS imageId, sc.current_path AS currentPath, sc.checksum,
-          sc.is_managed AS isManaged, sc.original_source_path AS originalSourcePath,
-          sc.size_bytes AS sizeBytes, i.catalog_id AS catalogId
-        FROM image_sidecars sc JOIN images i ON i.id = sc.image_id
-        WHERE sc.image_id = ? ORDER BY sc.current_path`,
-        [imageId],
-      )
-      .map((row) => ({
+    const rows = this.driver.all<SidecarRow>(
+      `SELECT sc.image_id AS imageId, sc.current_path AS currentPath, sc.checksum,
+        sc.is_managed AS isManaged, sc.original_source_path AS originalSourcePath,
+        sc.size_bytes AS sizeBytes, i.catalog_id AS catalogId
+      FROM image_sidecars sc JOIN images i ON i.id = sc.image_id
+      WHERE sc.image_id IN (SELECT value FROM json_each(?)) ORDER BY sc.current_path`,
+      [JSON.stringify(imageIds)],
+    );
+    return grouped(
+      rows,
+      (row) => row.imageId,
+      (row) => ({
         imageId: row.imageId,
         currentPath: currentPath(this.managedRoot, row),
         isManaged: row.isManaged !== 0,
         originalSourcePath: row.originalSourcePath,
         checksum: row.checksum,
         sizeBytes: row.sizeBytes,
-      }));
+      }),
+    );
+  }
+
+  /** Row ids of a catalog, or of a source or job of it, after one, in their order. */
+  rowsOfSelection(selection: RowSelection, afterRow: number, limit: number): number[] {
+    return this.driver
+      .all<{ rowId: number }>(
+        `SELECT rowid AS rowId FROM images NOT INDEXED WHERE rowid > :afterRow AND ${selected}
+        ORDER BY rowid LIMIT :limit`,
+        { ...selectionParams(selection), afterRow, limit },
+      )
+      .map(({ rowId }) => rowId);
+  }
+
+  countSelection(selection: RowSelection): number {
+    const row = this.driver.get<{ n: number }>(
+      `SELECT count(*) AS n FROM images WHERE ${selected}`,
+      selectionParams(selection),
+    );
+    return row?.n ?? 0;
   }
 
   /** Where the images that came from a source stood there, absolute. */
@@ -217,19 +260,17 @@ export class ImageRepository {
 
   /** Absolute paths of the catalog's managed sidecars by checksum. */
   managedSidecarsByChecksum(catalogId: string): Map<string, string[]> {
-    const paths = new Map<string, string[]>();
-    for (const row of this.driver.all<{ checksum: string; path: string }>(
+    const rows = this.driver.all<{ checksum: string; path: string }>(
       `SELECT sc.checksum, sc.current_path AS path FROM image_sidecars sc
       JOIN images i ON i.id = sc.image_id WHERE i.catalog_id = ? AND sc.is_managed = 1`,
       [catalogId],
-    )) {
-      const place = { catalogId, currentPath: row.path, isManaged: 1 };
-      const absolute = currentPath(this.managedRoot, place);
-      const same = paths.get(row.checksum);
-      if (same) same.push(absolute);
-      else paths.set(row.checksum, [absolute]);
-    }
-    return paths;
+    );
+    const place = { catalogId, isManaged: 1 };
+    return grouped(
+      rows,
+      ({ checksum }) => checksum,
+      ({ path }) => currentPath(this.managedRoot, { ...place, currentPath: path }),
+    );
   }
 
   /** Columns of all images of a catalog; the first one must be the checksum. */

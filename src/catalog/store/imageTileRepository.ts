@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { GroupMember, ImageTile } from '../model/gallery.js';
 import type { SqlDriver } from './driver.js';
+import { grouped } from './grouped.js';
 import type { ManagedRoot } from './managedPaths.js';
 import { currentPath } from './managedPaths.js';
 
@@ -112,13 +113,21 @@ export class ImageTileRepository {
   }
 
   tags(imageId: string): string[] {
-    return this.driver
-      .all<{ name: string }>(
-        `SELECT t.name FROM image_tags it JOIN tags t ON t.id = it.tag_id
-        WHERE it.image_id = ? ORDER BY t.name`,
-        [imageId],
-      )
-      .map((row) => row.name);
+    return this.tagsOf([imageId]).get(imageId) ?? [];
+  }
+
+  /** The tags' names of several images, each in order. */
+  tagsOf(imageIds: readonly string[]): Map<string, string[]> {
+    const rows = this.driver.all<{ imageId: string; name: string }>(
+      `SELECT it.image_id AS imageId, t.name FROM image_tags it JOIN tags t ON t.id = it.tag_id
+      WHERE it.image_id IN (SELECT value FROM json_each(?)) ORDER BY t.name`,
+      [JSON.stringify(imageIds)],
+    );
+    return grouped(
+      rows,
+      ({ imageId }) => imageId,
+      ({ name }) => name,
+    );
   }
 }
 

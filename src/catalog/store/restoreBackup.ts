@@ -5,34 +5,84 @@ import type { BackupInfo, RestoredBackup } from '../model/safety.js';
 import { listBackups } from './backup.js';
 import { cannotWrite, catalogDirectory, catalogFilePath } from './catalogFile.js';
 import { acquireLock, describeHolder } from './catalogLock.js';
+import type { SqlDriver } from './driver.js';
 import { syncDirectory, syncFile } from './durableFile.js';
+import { takeSnapshot } from './snapshot.js';
 import { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { knownSchemas, schemaHistory } from './upgrades.js';
 import { verifyHeader, verifyIntegrity, verifySchema } from './verifySchema.js';
 
 /** The backups of a catalog file, newest first. */
-export function describeBackups(catalogFile: string): BackupInfo[] {
+export function describeBackups(
+  catalogFile: string,
+): Pick<BackupInfo, 'file' | 'createdAt' | 'sizeBytes'>[] {
   return listBackups(catalogFile)
     .reverse()
     .flatMap((file) => {
       const stat = fs.statSync(file, { throwIfNoEntry: false });
-      return stat ? [{ file, createdAt: createdAt(file), sizeBytes: stat.size }] : [];
+      return stat ? [{ file, createdAt: createdAt(file, stat), sizeBytes: stat.size }] : [];
     });
 }
 
-/** From the name, `catalog-2024-06-01T120000000Z-v1.sqlite`: the file's own time changes when it is copied. */
-function createdAt(file: string): string {
+/** As describeBackups, with what is in them. */
+export async function listBackupContents(catalogFile: string): Promise<BackupInfo[]> {
+  const backups: BackupInfo[] = [];
+  for (const backup of describeBackups(catalogFile)) {
+    const content = await openBackup(backup.file, contentOf).catch(() => noContent);
+    backups.push({ ...backup, ...content });
+  }
+  return backups;
+}
+
+/**
+ * Looks through a backup as a restoration would; it stays as it is.
+ * @param file absolute; any file that backUp or backUpTo wrote
+ * @throws CatalogError BACKUP_UNUSABLE
+ */
+export async function inspectBackup(file: string): Promise<BackupInfo> {
+  const stat = requireBackupFile(file);
+  // A private copy: opening a file leaves a lock beside it for a moment.
+  const copy = await takeSnapshot(file);
+  try {
+    const content = await verifyBackup(copy.file, file);
+    return { file, createdAt: createdAt(file, stat), sizeBytes: stat.size, ...content };
+  } finally {
+    copy.remove();
+  }
+}
+
+/** From our names, `catalog-2024-06-01T120000000Z-v1.sqlite`: the file's own time changes when it is copied. */
+function createdAt(file: string, stat: fs.Stats): string {
   const match = /(\d{4}-\d\d-\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(path.basename(file));
-  if (!match) return '';
+  if (!match) return stat.mtime.toISOString();
   const [, day, hours, minutes, seconds, milliseconds] = match;
   return `${day}T${hours}:${minutes}:${seconds}.${milliseconds}Z`;
 }
 
+const noContent = { imageCount: null, catalogNames: [] };
+
+function contentOf(driver: SqlDriver): Pick<BackupInfo, 'imageCount' | 'catalogNames'> {
+  const images = driver.get<{ n: number }>('SELECT count(*) AS n FROM images');
+  const catalogs = driver.all<{ name: string }>('SELECT name FROM catalogs ORDER BY name');
+  return { imageCount: images?.n ?? 0, catalogNames: catalogs.map(({ name }) => name) };
+}
+
+/** A file that somebody chose need not be one of ours. */
+function requireBackupFile(file: string): fs.Stats {
+  const unusable = (detail: string): CatalogError =>
+    new CatalogError('BACKUP_UNUSABLE', { path: file, detail });
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile()) throw unusable('it is not a file');
+  const journal = fs.statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if (journal && journal.size > 0) throw unusable('it is a catalog in use, not a backup');
+  return stat;
+}
+
 /**
- * Puts a backup in the place of the catalog file, which is kept beside it as `catalog.damaged-<time>.sqlite` with
+ * Puts a backup in the place of the catalog file, which is kept beside it as `catalog.replaced-<time>.sqlite` with
  * its journal. The new file appears at once and whole; a crash on the way leaves the old one.
  * The caller has closed the catalog.
- * @param backup one of describeBackups
+ * @param backup absolute
  * @throws CatalogError BACKUP_UNUSABLE, CATALOG_FILE_LOCKED, CATALOG_CANNOT_WRITE
  */
 export async function restoreBackup(
@@ -41,11 +91,8 @@ export async function restoreBackup(
   now: Date,
 ): Promise<RestoredBackup> {
   const file = catalogFilePath(workspaceDirectory);
-  const known = listBackups(file).find((each) => path.resolve(each) === path.resolve(backup));
-  if (known === undefined) {
-    const detail = 'it is not a backup of this catalog';
-    throw new CatalogError('BACKUP_UNUSABLE', { path: backup, detail });
-  }
+  const known = path.resolve(backup);
+  requireBackupFile(known);
   const result = await acquireLock(catalogDirectory(workspaceDirectory));
   if (!result.acquired) {
     const holder = describeHolder(result.holder);
@@ -70,19 +117,30 @@ export async function restoreBackup(
   }
 }
 
-async function verifyBackup(copy: string, backup: string): Promise<void> {
+async function verifyBackup(
+  copy: string,
+  backup: string,
+): Promise<Pick<BackupInfo, 'imageCount' | 'catalogNames'>> {
   try {
-    verifyHeader(copy, schemaHistory.current.version);
-    const driver = await NodeSqliteDriver.open({ file: copy, readOnlyReason: 'it is a backup' });
-    try {
-      verifySchema(driver, copy, knownSchemas(schemaHistory));
+    return await openBackup(copy, (driver) => {
       verifyIntegrity(driver, copy);
-    } finally {
-      driver.close();
-    }
+      return contentOf(driver);
+    });
   } catch (error) {
     const detail = errorDetail(error).replaceAll(copy, path.basename(backup));
     throw new CatalogError('BACKUP_UNUSABLE', { path: backup, detail }, { cause: error });
+  }
+}
+
+/** @throws CatalogError if it is no catalog file of ours */
+async function openBackup<T>(file: string, work: (driver: SqlDriver) => T): Promise<T> {
+  verifyHeader(file, schemaHistory.current.version);
+  const driver = await NodeSqliteDriver.open({ file, readOnlyReason: 'it is a backup' });
+  try {
+    verifySchema(driver, file, knownSchemas(schemaHistory));
+    return work(driver);
+  } finally {
+    driver.close();
   }
 }
 
@@ -93,7 +151,7 @@ function keepAside(file: string, now: Date): string | null {
   let kept = '';
   for (let count = 1; kept === '' || fs.existsSync(kept); count += 1) {
     const number = count === 1 ? '' : `-${count}`;
-    kept = path.join(path.dirname(file), `catalog.damaged-${stamp}${number}.sqlite`);
+    kept = path.join(path.dirname(file), `catalog.replaced-${stamp}${number}.sqlite`);
   }
   try {
     fs.linkSync(file, kept);

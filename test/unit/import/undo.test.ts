@@ -5,7 +5,8 @@ import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
-import { jobManifest, manifestLine } from '../../../src/catalog/import/manifest.js';
+import { manifestLine } from '../../../src/catalog/files/checksumManifest.js';
+import { jobManifest } from '../../../src/catalog/import/manifest.js';
 import {
   forecastUndo,
   rollBackInterruptedJob,

@@ -1,0 +1,48 @@
+import { auditPage } from '../operations/audit.js';
+import { backUpCatalog } from '../operations/backups.js';
+import { exportPart, writeExport } from '../operations/exports.js';
+import { storageReport } from '../operations/storageReport.js';
+import { inspectBackup, listBackupContents } from '../store/restoreBackup.js';
+import type { StorageOperations } from '../protocol/storageOperations.js';
+import type { CatalogSession } from '../session.js';
+
+/** What the catalog takes, what is taken out of it, and what was done with it. */
+export const storageOperations = (session: CatalogSession): StorageOperations => ({
+  getStorageReport({ catalogId }) {
+    return session.readExisting((deps) => storageReport(deps, catalogId));
+  },
+
+  readExport({ request, from }) {
+    return session.readExisting((deps) => exportPart(deps, request, from));
+  },
+
+  writeExport(input, control = {}) {
+    return session.readExisting((deps) => writeExport(deps, input, control));
+  },
+
+  listBackups() {
+    return listBackupContents(session.catalogFile);
+  },
+
+  inspectBackup({ file }) {
+    return inspectBackup(file);
+  },
+
+  backUpCatalog(input) {
+    return session.write(['state'], (deps) => backUpCatalog(deps, input));
+  },
+
+  async restoreBackup({ file }) {
+    const restored = await session.restore(file);
+    await session.noteRestored(restored);
+    return restored;
+  },
+
+  listAudit(input) {
+    return session.read({ total: 0, entries: [] }, (deps) => auditPage(deps, input));
+  },
+
+  getAuditFacets() {
+    return session.read({ operations: [], catalogs: [] }, (deps) => deps.store.auditLog.facets());
+  },
+});

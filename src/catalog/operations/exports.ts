@@ -1,0 +1,155 @@
+import { Buffer } from 'node:buffer';
+import { auditTable } from '../exports/auditTable.js';
+import { imageTable, type ExportedImage } from '../exports/imageTable.js';
+import { tableText } from '../exports/tableText.js';
+import { manifestLine, manifestPath } from '../files/checksumManifest.js';
+import { encodePathBytes } from '../files/pathBytes.js';
+import { writeOutput } from '../files/writeOutput.js';
+import type { Catalog } from '../model/catalog.js';
+import { CatalogError } from '../model/errors.js';
+import {
+  imageExportFormats,
+  tableFormats,
+  type AuditExport,
+  type ExportPart,
+  type ExportRequest,
+  type ImagesExport,
+  type WrittenExport,
+} from '../model/exports.js';
+import type { OperationControl } from '../model/progress.js';
+import { ProgressMeter } from '../model/progressMeter.js';
+import { auditConditions } from './audit.js';
+import { requireCatalog } from './catalogs.js';
+import { selectedRows } from './gallery.js';
+import { absolutePath, type OperationDeps } from './operationDeps.js';
+
+const rowsAtOnce = 1000;
+
+/** What is written of the rows from a place on. */
+interface Part {
+  readonly total: number | null;
+  readonly count: number;
+  readonly next: number | null;
+  readonly text: (first: boolean) => string;
+}
+
+/** @throws CatalogError CATALOG_NOT_FOUND, QUERY_INVALID, INVALID_ARGUMENT */
+export async function exportPart(
+  deps: OperationDeps,
+  request: ExportRequest,
+  from = 0,
+): Promise<ExportPart> {
+  const formats: readonly string[] = request.kind === 'images' ? imageExportFormats : tableFormats;
+  if (!formats.includes(request.format)) {
+    const detail = `use ${formats.join(', ')}`;
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'format', detail });
+  }
+  let part = await readPart(deps, request, from);
+  // Rows that have left meanwhile: a part without any would be taken for the first one again.
+  while (part.count === 0 && part.next !== null) part = await readPart(deps, request, part.next);
+  const { total, count, next } = part;
+  return { text: part.text(from === 0), count, total, next };
+}
+
+const readPart = (deps: OperationDeps, request: ExportRequest, from: number): Promise<Part> =>
+  request.kind === 'audit' ? auditPart(deps, request, from) : imagesPart(deps, request, from);
+
+function auditPart(
+  deps: OperationDeps,
+  { format, byteOrderMark, filter }: AuditExport,
+  afterId: number,
+): Promise<Part> {
+  const conditions = auditConditions(deps, filter);
+  const entries = deps.store.auditLog.after(conditions, afterId, rowsAtOnce);
+  const next = entries.length < rowsAtOnce ? null : (entries.at(-1)?.id ?? null);
+  const total = afterId === 0 ? deps.store.auditLog.count(conditions) : null;
+  const text = (first: boolean): string =>
+    tableText(auditTable, entries, { format, byteOrderMark, first, last: next === null });
+  return Promise.resolve({ total, count: entries.length, next, text });
+}
+
+async function imagesPart(deps: OperationDeps, request: ImagesExport, from: number): Promise<Part> {
+  const { format, byteOrderMark } = request;
+  const catalog = requireCatalog(deps, request.selection.catalogId);
+  const { total, rowIds, next } = await selectedRows(deps, request, from, rowsAtOnce);
+  const images = exportedImages(deps, catalog, rowIds);
+  const text = (first: boolean): string =>
+    format === 'sha256'
+      ? images.map((image) => manifestLines(catalog.managedDirectory, image)).join('')
+      : tableText(imageTable, images, { format, byteOrderMark, first, last: next === null });
+  return { total, count: images.length, next, text };
+}
+
+function exportedImages(
+  { store }: OperationDeps,
+  { id, name: catalogName }: Catalog,
+  rowIds: readonly number[],
+): ExportedImage[] {
+  // Ids that were given may be of another catalog.
+  const images = store.images.byRowIds(rowIds).filter(({ catalogId }) => catalogId === id);
+  const ids = images.map((image) => image.id);
+  const tags = store.imageTiles.tagsOf(ids);
+  const sidecars = store.images.sidecarsOf(ids);
+  const sources = new Map(store.sources.list(id).map((source) => [source.id, source.name]));
+  return images.map((image) => ({
+    image,
+    catalogName,
+    sourceName: sources.get(image.sourceId ?? '') ?? null,
+    tags: tags.get(image.id) ?? [],
+    sidecars: sidecars.get(image.id) ?? [],
+  }));
+}
+
+/** The checksums that the files should have: of an image and its sidecars. */
+function manifestLines(directory: string | null, { image, sidecars }: ExportedImage): string {
+  return [image, ...sidecars]
+    .map(({ checksum, currentPath }) =>
+      manifestLine(checksum, manifestPath(directory, currentPath)),
+    )
+    .join('');
+}
+
+/**
+ * Writes an export to a file, whole or not at all, in parts.
+ * @throws CatalogError as exportPart; OUTPUT_EXISTS, DESTINATION_UNWRITABLE, DISK_FULL, CANCELLED
+ */
+export async function writeExport(
+  deps: OperationDeps,
+  input: {
+    readonly request: ExportRequest;
+    readonly path: string;
+    readonly overwrite?: boolean;
+  },
+  control: OperationControl,
+): Promise<WrittenExport> {
+  const { request, overwrite = false } = input;
+  const path = absolutePath(input.path);
+  let [count, bytes] = [0, 0];
+  const isManifest = request.format === 'sha256';
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    let meter: ProgressMeter | null = null;
+    for (let from: number | null = 0; from !== null;) {
+      if (control.signal?.aborted) throw new CatalogError('CANCELLED');
+      const part: ExportPart = await exportPart(deps, request, from);
+      // Names in a manifest that are not UTF-8 get their own bytes back.
+      const chunk = isManifest ? encodePathBytes(part.text) : Buffer.from(part.text);
+      count += isManifest ? part.text.split('\n').length - 1 : part.count;
+      bytes += chunk.length;
+      meter ??= new ProgressMeter({
+        phase: 'export',
+        filesTotal: part.total,
+        bytesTotal: null,
+        now: () => performance.now(),
+        report: control.onProgress,
+      });
+      meter.advance(part.count, chunk.length, null);
+      yield chunk;
+      from = part.next;
+    }
+  }
+  await writeOutput(deps.files, path, parts(), { overwrite, id: deps.newId() });
+  const directory = isManifest
+    ? requireCatalog(deps, request.selection.catalogId).managedDirectory
+    : null;
+  return { path, count, bytes, directory };
+}
