@@ -49,6 +49,7 @@ export const commands = {
   showImageInGallery: 'imageCatalog.showImageInGallery',
   compareImages: 'imageCatalog.compareImages',
   showDistanceSamples: 'imageCatalog.showDistanceSamples',
+  findDuplicates: 'imageCatalog.findDuplicates',
   showImageJob: 'imageCatalog.showImageJob',
   showImageSource: 'imageCatalog.showImageSource',
   loadMore: 'imageCatalog.loadMore',
@@ -114,6 +115,15 @@ export const settingDefaults = {
   'imageCatalog.pictures.maxMegapixels': 100 as number,
   'imageCatalog.duplicates.method': 'dhash' as string,
   'imageCatalog.duplicates.threshold': null as number | null,
+  'imageCatalog.duplicates.keepOrder': [
+    'format',
+    'resolution',
+    'size',
+    'metadata',
+    'quality',
+    'oldest',
+    'source',
+  ] as readonly string[],
 } as const;
 /** Settings that are read together. */
 export const settingSections = { duplicates: 'imageCatalog.duplicates' } as const;

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import {
   defaultThresholds,
   hashMethods,
+  keepCriteria,
   maximumThreshold,
   type HashMethod,
+  type KeepOrder,
 } from '../catalog/model/duplicates.js';
 import type { PictureOptions } from '../catalog/model/pictureWork.js';
 import { patternsForSource } from './workspacePatterns.js';
@@ -41,6 +43,12 @@ export function duplicateSettings(scope: vscode.Uri): {
         ? defaultThresholds[method]
         : Math.min(maximumThreshold, Math.max(0, Math.trunc(threshold))),
   };
+}
+
+/** By what the picture to keep is suggested. */
+export function keepOrder(scope: vscode.Uri): KeepOrder {
+  const named = readSetting('imageCatalog.duplicates.keepOrder', scope);
+  return { criteria: named.flatMap((name) => keepCriteria.find((known) => known === name) ?? []) };
 }
 
 /** Makes a choice the default of the workspace folder's searches for look-alikes. */

@@ -72,7 +72,8 @@ function withinSources(group: DuplicateGroup): DuplicateGroup[] {
 }
 
 function passes(group: DuplicateGroup, filter: DuplicateFilter): boolean {
-  const { sourcePair, managed, folder } = filter;
+  const { listedLevel, sourcePair, managed, folder } = filter;
+  if (listedLevel !== undefined && group.level !== listedLevel) return false;
   const sources = sourcesOf(group);
   if (sourcePair && !sourcePair.every((source) => sources.has(source))) return false;
   if (managed !== undefined && !group.members.some(({ isManaged }) => isManaged === managed)) {

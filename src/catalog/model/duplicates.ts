@@ -50,6 +50,8 @@ export interface DuplicateQuery {
 
 /** Which groups of a report, and in which order. */
 export interface DuplicateFilter {
+  /** Only groups that the report lists at this level. */
+  readonly listedLevel?: DuplicateLevel;
   readonly scope?: DuplicateScope;
   /** Only groups with members from both. */
   readonly sourcePair?: readonly [string, string];

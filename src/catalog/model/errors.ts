@@ -65,6 +65,7 @@ export const errorMessages = {
     'The backup {path} cannot be restored: {detail}. The catalog file was left as it is. Choose another backup.',
   OUTPUT_EXISTS: 'The file {path} exists already. Choose another name.',
   QUERY_INVALID: 'The search is not understood at "{text}": {detail}',
+  DUPLICATE_GROUP_GONE: 'This group is not in the report any more. Search for duplicates again.',
   RESOLVE_PLAN_GONE:
     'The list of duplicates to resolve is out of date. Look at the duplicates again.',
   REPLACEMENT_NOT_MANAGED:

@@ -6,6 +6,7 @@ import { argumentsOf, isMenuOfWebview } from './commandArguments.js';
 import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
 import { compareCommands } from './compare.js';
+import { duplicatesCommands } from './duplicates.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
 import { galleryCommands } from './gallery.js';
@@ -30,6 +31,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...galleryCommands(services),
     ...imageCommands(services),
     ...compareCommands(services),
+    ...duplicatesCommands(services),
     ...pictureCommands(services),
     ...explorerCommands(services),
   };

@@ -3,6 +3,7 @@ import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import type { PanelKind } from './catalogPanel.js';
 import { compareKind } from './comparePanel.js';
+import { duplicatesKind } from './duplicatesPanel.js';
 import { galleryKind } from './galleryPanel.js';
 import { importPreviewKind } from './importPreviewPanel.js';
 import { jobReportKind } from './jobReportPanel.js';
@@ -35,5 +36,6 @@ export function registerPanelSerializers(
     restores(galleryKind),
     restores(compareKind),
     restores(samplesKind),
+    restores(duplicatesKind),
   );
 }
