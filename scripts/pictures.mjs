@@ -233,28 +233,22 @@ async function showGallery(page, command, shoot) {
 }
 
 /**
- * Two pictures compared, and the sheet of sample pairs.
+ * The sheet of sample pairs, and one of them compared.
  * @param {import('playwright-core').Page} page
  * @param {(title: string) => Promise<void>} command
  * @param {(name: string) => Promise<void>} shoot
  */
 async function showComparison(page, command, shoot) {
   const webview = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
-  await webview.locator('#tile-1').click();
-  await webview.locator('#tile-2').click({ modifiers: ['Control'] });
-  await webview.locator('#tile-2').click({ button: 'right' });
-  const item = page.locator('.context-view .monaco-menu').getByText('Compare Images');
-  await item.waitFor();
-  await page.waitForTimeout(300);
-  await item.click();
-  await webview.locator('.stages img.viewer-picture').nth(1).waitFor();
-  await shoot('17-compare');
-  await webview.getByRole('button', { name: 'Difference' }).click();
-  await webview.locator('.figures-text').getByText('differ visibly').waitFor();
-  await shoot('18-compare-difference');
   await command('Image Catalog: Choose the Threshold for Look-Alikes');
   await webview.locator('.pair img').first().waitFor();
-  await shoot('19-threshold');
+  await shoot('17-threshold');
+  await webview.locator('.pair').last().click();
+  await webview.locator('.stages img.viewer-picture').nth(1).waitFor();
+  await shoot('18-compare');
+  await webview.getByRole('button', { name: 'Difference' }).click();
+  await webview.locator('.figures-text').getByText('differ visibly').waitFor();
+  await shoot('19-compare-difference');
 }
 
 /** @param {keyof typeof themes} key */

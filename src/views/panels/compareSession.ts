@@ -11,7 +11,7 @@ import {
   type CompareRequests,
   type CompareUnavailable,
 } from '../compareProtocol.js';
-import { comparedImage, compareSections, differenceSummary } from './compareTexts.js';
+import { comparedImage, compareSections, differenceSummary, shortName } from './compareTexts.js';
 import { errorText, shortError } from './fileTexts.js';
 import {
   loadRequest,
@@ -77,7 +77,7 @@ export class CompareSession {
     const compared = shown.map((details) => comparedImage(this.#texts, details));
     return {
       status: 'ready',
-      title: compared.map(({ name }) => name).join(', '),
+      title: compared.map(({ name }) => shortName(name)).join(', '),
       images: compared,
       sections,
       summary: differenceSummary(this.#texts, sections),

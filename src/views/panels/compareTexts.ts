@@ -19,6 +19,15 @@ export function comparedImage({ t, locale }: Texts, { image }: ImageDetails): Co
   };
 }
 
+const longestName = 24;
+
+/** The name of a file for a title: of a long one its beginning and its end. */
+export function shortName(name: string): string {
+  if (name.length <= longestName) return name;
+  const half = longestName / 2 - 1;
+  return `${name.slice(0, half)}…${name.slice(-half)}`;
+}
+
 /** What is known of the images, fact by fact; what is known of none is left out. */
 export function compareSections(
   texts: Texts,

@@ -9,6 +9,7 @@ import {
   CompareSession,
   readCompareIdentity,
 } from '../../../src/views/panels/compareSession.js';
+import { shortName } from '../../../src/views/panels/compareTexts.js';
 import { readKeptIdentity } from '../../../src/views/panels/panelServer.js';
 import {
   readSamplesIdentity,
@@ -90,6 +91,12 @@ describe('session of a comparison', () => {
     assert.deepEqual(row('Equal')?.values, ['to this picture', 'Same pixels']);
     const differing = rows.filter(({ differs }) => differs).length;
     assert.equal(model.summary, `${differing} of ${rows.length} facts differ`);
+  });
+
+  it('has a title of bounded length', () => {
+    assert.equal(shortName('IMG_00001.jpg'), 'IMG_00001.jpg');
+    const checksum = `${'0123456789abcdef'.repeat(4)}.jpg`;
+    assert.equal(shortName(checksum), '0123456789a…9abcdef.jpg');
   });
 
   it('leaves out what left the catalog, and says so when too little is left', async () => {
