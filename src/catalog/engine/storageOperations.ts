@@ -12,8 +12,8 @@ export const storageOperations = (session: CatalogSession): StorageOperations =>
     return session.readExisting((deps) => storageReport(deps, catalogId));
   },
 
-  readExport({ request, from }) {
-    return session.readExisting((deps) => exportPart(deps, request, from));
+  readExport({ request, from, limit }) {
+    return session.readExisting((deps) => exportPart(deps, request, from, limit));
   },
 
   writeExport(input, control = {}) {

@@ -38,40 +38,48 @@ export async function exportPart(
   deps: OperationDeps,
   request: ExportRequest,
   from = 0,
+  limit = rowsAtOnce,
 ): Promise<ExportPart> {
+  const read = (start: number): Promise<Part> =>
+    request.kind === 'audit'
+      ? auditPart(deps, request, start, limit)
+      : imagesPart(deps, request, start, limit);
   const formats: readonly string[] = request.kind === 'images' ? imageExportFormats : tableFormats;
   if (!formats.includes(request.format)) {
     const detail = `use ${formats.join(', ')}`;
     throw new CatalogError('INVALID_ARGUMENT', { name: 'format', detail });
   }
-  let part = await readPart(deps, request, from);
+  let part = await read(from);
   // Rows that have left meanwhile: a part without any would be taken for the first one again.
-  while (part.count === 0 && part.next !== null) part = await readPart(deps, request, part.next);
+  while (part.count === 0 && part.next !== null) part = await read(part.next);
   const { total, count, next } = part;
   return { text: part.text(from === 0), count, total, next };
 }
-
-const readPart = (deps: OperationDeps, request: ExportRequest, from: number): Promise<Part> =>
-  request.kind === 'audit' ? auditPart(deps, request, from) : imagesPart(deps, request, from);
 
 function auditPart(
   deps: OperationDeps,
   { format, byteOrderMark, filter }: AuditExport,
   afterId: number,
+  limit: number,
 ): Promise<Part> {
   const conditions = auditConditions(deps, filter);
-  const entries = deps.store.auditLog.after(conditions, afterId, rowsAtOnce);
-  const next = entries.length < rowsAtOnce ? null : (entries.at(-1)?.id ?? null);
+  const entries = deps.store.auditLog.after(conditions, afterId, limit);
+  const next = entries.length < limit ? null : (entries.at(-1)?.id ?? null);
   const total = afterId === 0 ? deps.store.auditLog.count(conditions) : null;
   const text = (first: boolean): string =>
     tableText(auditTable, entries, { format, byteOrderMark, first, last: next === null });
   return Promise.resolve({ total, count: entries.length, next, text });
 }
 
-async function imagesPart(deps: OperationDeps, request: ImagesExport, from: number): Promise<Part> {
+async function imagesPart(
+  deps: OperationDeps,
+  request: ImagesExport,
+  from: number,
+  limit: number,
+): Promise<Part> {
   const { format, byteOrderMark } = request;
   const catalog = requireCatalog(deps, request.selection.catalogId);
-  const { total, rowIds, next } = await selectedRows(deps, request, from, rowsAtOnce);
+  const { total, rowIds, next } = await selectedRows(deps, request, from, limit);
   const images = exportedImages(deps, catalog, rowIds);
   const text = (first: boolean): string =>
     format === 'sha256'

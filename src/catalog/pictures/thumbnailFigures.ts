@@ -5,13 +5,15 @@ import { lstatOrNull } from '../files/publish.js';
 import type { StorageReport } from '../model/storage.js';
 import { checksumOfThumbnail } from './thumbnailFiles.js';
 
-/** Files whose size is looked up; of more, the first ones of every folder: checksums are spread evenly. */
-const measuredFiles = 8192;
-
-/** Count and bytes of the thumbnails below the folder of a catalog file. */
+/**
+ * Count and bytes of the thumbnails below the folder of a catalog file.
+ * @param measuredFiles how many sizes are looked up; of more, those of the first ones of every folder, over which
+ *   checksums spread evenly
+ */
 export async function thumbnailFigures(
   files: FilePort,
   catalogFolder: string,
+  measuredFiles = 8192,
 ): Promise<StorageReport['thumbnails']> {
   const root = path.join(catalogFolder, 'thumbnails');
   const folders = entriesOf(files, root).filter(({ kind }) => kind === 'directory');

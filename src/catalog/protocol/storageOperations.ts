@@ -13,6 +13,8 @@ export interface StorageOperations {
   readExport(input: {
     readonly request: ExportRequest;
     readonly from?: number;
+    /** Rows at once. */
+    readonly limit?: number;
   }): Promise<ExportPart>;
   /** Writes an export to an absolute path, whole or not at all; never over a file unless `overwrite` says so. */
   writeExport(
