@@ -4,7 +4,6 @@
  * Goals for 100,000 images: 1.5 s, 60 frames a second on average with no frame above 50 ms, less than 150 MB.
  *
  * Beside it stand, each in a window or page of its own:
- * - the editor's own Markdown preview of a page with 40 of the thumbnails: what opening any webview takes here;
  * - a page of plain coloured boxes of the tiles' size, as many as are in view: the frames that this browser reaches;
  * - a page with a lazy `<img>` for every image: the plainest gallery.
  *
@@ -46,12 +45,6 @@ interface Figures extends Scrolling {
   readonly memoryMb: number;
 }
 
-/** Medians, in milliseconds: the first time in a window, and the second. */
-interface Opening {
-  readonly firstThumbnailsMs: number;
-  readonly againMs: number;
-}
-
 /** Scrolls an element of the page evenly and measures every frame. As text: it runs in the page. */
 function scrollScript(selector: string, seconds: number): string {
   return `new Promise((resolve) => {
@@ -69,10 +62,6 @@ function scrollScript(selector: string, seconds: number): string {
     };
     requestAnimationFrame(step);
   })`;
-}
-
-function ratio(one: number, other: number): number {
-  return Number((one / other).toFixed(2));
 }
 
 function scrollingOf(frames: readonly number[]): Scrolling {
@@ -121,65 +110,35 @@ async function untilThumbnails(
   throw new Error(`No thumbnails after ${limitMs / 1000} s.`);
 }
 
-/** An editor tab that shows pictures. */
-interface PictureTab {
-  readonly name: string;
-  readonly command: string;
-  /** Selects the pictures in the frame of the tab. */
-  readonly pictures: string;
-  /** What the command needs to be there. */
-  readonly before?: (workbench: Workbench) => Promise<void>;
+async function galleryFrame(page: Page): Promise<Frame | null> {
+  for (const frame of page.frames()) {
+    const has = await frame
+      .evaluate("document.querySelector('gallery-app') !== null")
+      .catch(() => false);
+    if (has === true) return frame;
+  }
+  return null;
 }
 
-const galleryTab: PictureTab = {
-  name: 'gallery',
-  command: 'Image Catalog: Open Gallery',
-  pictures: '.photo img',
-};
-const markdownFile = 'pictures.md';
-const markdownTab: PictureTab = {
-  name: 'Markdown preview',
-  command: 'Markdown: Open Preview',
-  pictures: '.markdown-body img',
-  before: async (workbench) => {
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput.fill(markdownFile);
-    await workbench.quickRow(markdownFile).click();
-    await workbench.tab(markdownFile).waitFor();
-  },
-};
-
-function frameWith(page: Page, selector: string): () => Promise<Frame | null> {
-  return async () => {
-    for (const frame of page.frames()) {
-      const has = await frame
-        .evaluate(`document.querySelector(${JSON.stringify(selector)}) !== null`)
-        .catch(() => false);
-      if (has === true) return frame;
-    }
-    return null;
-  };
-}
-
-async function openTab(workbench: Workbench, tab: PictureTab): Promise<number> {
+async function openGallery(workbench: Workbench): Promise<number> {
   const { page } = workbench;
-  await tab.before?.(workbench);
   await page.keyboard.press('F1');
-  await workbench.quickInput.fill(`>${tab.command}`);
-  await workbench.quickRow(tab.command.replace(/^.*: /, '')).waitFor();
+  await workbench.quickInput.fill('>Image Catalog: Open Gallery');
+  await workbench.quickRow('Open Gallery').waitFor();
   const start = performance.now();
   await page.keyboard.press('Enter');
-  await untilThumbnails(frameWith(page, tab.pictures), tab.pictures);
+  await untilThumbnails(() => galleryFrame(page), '.photo img');
   return performance.now() - start;
 }
 
-/** Opens the tab twice in a new window; the last window of the gallery is scrolled through. */
-async function measureTab(
-  browser: Browser,
-  url: string,
-  tab: PictureTab,
-  scrolls: boolean,
-): Promise<{ times: readonly number[]; scrolling: (Scrolling & { memoryMb: number }) | null }> {
+interface Window extends Scrolling {
+  readonly first: number;
+  readonly again: number;
+  readonly memoryMb: number;
+}
+
+/** Opens the gallery twice in a new window and scrolls through it. */
+async function measureWindow(browser: Browser, url: string): Promise<Window> {
   const context = await browser.newContext({
     viewport: { width: 1400, height: 900 },
     reducedMotion: 'reduce',
@@ -196,29 +155,24 @@ async function measureTab(
     await page.waitForTimeout(startMs);
     await collectGarbage(page);
     const before = await pageMemory(browser);
-    const first = await openTab(workbench, tab);
+    const first = await openGallery(workbench);
     await workbench.closeAllEditors();
-    const again = await openTab(workbench, tab);
-    console.log(`${tab.name}: first pictures after ${first.toFixed(0)} ms, ${again.toFixed(0)} ms`);
-    let scrolling = null;
-    if (scrolls) {
-      const frame = await frameWith(page, tab.pictures)();
-      if (!frame) throw new Error('The gallery is gone.');
-      await page.waitForTimeout(1500);
-      const frames = await frame.evaluate<number[]>(scrollScript('.grid-viewport', scrollSeconds));
-      await collectGarbage(page);
-      const memoryMb = Math.round((await pageMemory(browser)) - before);
-      scrolling = { ...scrollingOf(frames), memoryMb };
-    }
-    return { times: [first, again], scrolling };
+    const again = await openGallery(workbench);
+    const frame = await galleryFrame(page);
+    if (!frame) throw new Error('The gallery is gone.');
+    await page.waitForTimeout(startMs);
+    const frames = await frame.evaluate<number[]>(scrollScript('.grid-viewport', scrollSeconds));
+    await collectGarbage(page);
+    const memoryMb = Math.round((await pageMemory(browser)) - before);
+    const measured = { first, again, ...scrollingOf(frames), memoryMb };
+    console.log(JSON.stringify(measured));
+    return measured;
   } finally {
     await context.close();
   }
 }
 
-async function measureEditor(
-  workspace: string,
-): Promise<{ gallery: Opening & Scrolling; markdownPreview: Opening }> {
+async function measureGallery(workspace: string): Promise<Figures & { readonly againMs: number }> {
   const profile = await makeProfile();
   installVsix(profile, vsixPath());
   const server = await startServer(profile, {
@@ -227,25 +181,17 @@ async function measureEditor(
   });
   const { browser } = await startBrowser();
   try {
-    const url = workbenchUrl(server, workspace);
-    const times: Record<string, (readonly number[])[]> = {};
-    let scrolling: Scrolling | null = null;
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const tab of [galleryTab, markdownTab]) {
-        const scrolls = tab === galleryTab && round === rounds;
-        const measured = await measureTab(browser, url, tab, scrolls);
-        (times[tab.name] ??= []).push(measured.times);
-        scrolling ??= measured.scrolling;
-      }
-    }
-    const opening = ({ name }: PictureTab): Opening => ({
-      firstThumbnailsMs: Math.round(median((times[name] ?? []).map(([first = 0]) => first))),
-      againMs: Math.round(median((times[name] ?? []).map(([, again = 0]) => again))),
-    });
-    if (!scrolling) throw new Error('Nothing was scrolled.');
+    const windows: Window[] = [];
+    for (let round = 1; round <= rounds; round += 1)
+      windows.push(await measureWindow(browser, workbenchUrl(server, workspace)));
+    const middle = (name: keyof Window): number => median(windows.map((each) => each[name]));
     return {
-      gallery: { ...opening(galleryTab), ...scrolling },
-      markdownPreview: opening(markdownTab),
+      firstThumbnailsMs: Math.round(middle('first')),
+      againMs: Math.round(middle('again')),
+      framesPerSecond: middle('framesPerSecond'),
+      worstFrameMs: middle('worstFrameMs'),
+      framesAbove50Ms: middle('framesAbove50Ms'),
+      memoryMb: middle('memoryMb'),
     };
   } finally {
     await browser.close();
@@ -335,30 +281,14 @@ async function measurePlainPage(folder: string, names: readonly string[]): Promi
 
 await withTemporaryFolder(async (workspace) => {
   const names = await makeGalleryCatalog(workspace, imageCount);
-  const lines = names.slice(0, 40).map((name) => `![](.image-catalog/thumbnails/${name})`);
-  fs.writeFileSync(path.join(workspace, markdownFile), lines.join('\n'));
   console.log(`${imageCount} images with thumbnails`);
-  const editor = await measureEditor(workspace);
+  const gallery = await measureGallery(workspace);
   const boxes = await measureBoxes();
   const thumbnails = path.join(workspace, '.image-catalog', 'thumbnails');
   const plainPage = await measurePlainPage(thumbnails, names).catch((error: unknown) =>
     String(error),
   );
-  const { gallery, markdownPreview } = editor;
-  console.log(
-    JSON.stringify(
-      {
-        bench: 'gallery',
-        images: imageCount,
-        gallery,
-        markdownPreview,
-        boxes,
-        plainPage,
-        timeOfMarkdownPreview: ratio(gallery.firstThumbnailsMs, markdownPreview.firstThumbnailsMs),
-        framesOfBoxes: ratio(gallery.framesPerSecond, boxes.framesPerSecond),
-      },
-      null,
-      2,
-    ),
-  );
+  const framesOfBoxes = Number((gallery.framesPerSecond / boxes.framesPerSecond).toFixed(2));
+  const figures = { gallery, boxes, plainPage, framesOfBoxes };
+  console.log(JSON.stringify({ bench: 'gallery', images: imageCount, ...figures }, null, 2));
 });

@@ -92,28 +92,45 @@ function anyOf(tests: readonly SlotTest[]): SlotTest {
   return (slot) => tests.some((test) => test(slot));
 }
 
+/** 1 for the codes of the texts that pass, or null if none does. */
+function passingCodes(
+  texts: readonly string[],
+  test: (text: string) => boolean,
+): Uint8Array<ArrayBuffer> | null {
+  const codes = new Uint8Array(texts.length);
+  let any = false;
+  for (let code = 1; code < texts.length; code++) {
+    if (!test(texts[code] ?? '')) continue;
+    codes[code] = 1;
+    any = true;
+  }
+  return any ? codes : null;
+}
+
 function codeTest(column: DictionaryColumn, test: (folded: string) => boolean): SlotTest {
-  const codes = Uint8Array.from(column.folded(), (text) => (text !== '' && test(text) ? 1 : 0));
-  if (!codes.includes(1)) return () => false;
-  return (slot) => codes[column.code(slot)] === 1;
+  const codes = passingCodes(column.folded(), test);
+  return codes ? (slot) => codes[column.code(slot)] === 1 : () => false;
 }
 
 /** A word is found in the name, the folders, the camera, the lens, keywords and the caption. */
 function wordTest(word: string, index: ImageIndex): SlotTest {
   const { details } = index;
+  const { folders, originalFolders, cameras, lenses, captions, keywords } = details;
   const hits = new Uint8Array(index.count);
   details.names.search(word, hits);
-  const contains = (text: string): boolean => text.includes(word);
-  const tests = [
-    codeTest(details.folders, contains),
-    codeTest(details.originalFolders, contains),
-    codeTest(details.cameras, contains),
-    codeTest(details.lenses, contains),
-    codeTest(details.captions, contains),
-    keywordTest(word, index),
-    ...pathTests(word, index),
-  ];
-  return (slot) => hits[slot] === 1 || tests.some((test) => test(slot));
+  for (const column of [folders, originalFolders, cameras, lenses, captions]) {
+    column.mark(
+      passingCodes(column.folded(), (text) => text.includes(word)),
+      hits,
+    );
+  }
+  keywords.mark(
+    passingCodes(keywords.values, (text) => hasKeyword(text, word)),
+    hits,
+  );
+  const isHit: SlotTest = (slot) => hits[slot] === 1;
+  const paths = pathTests(word, index);
+  return paths.length === 0 ? isHit : anyOf([isHit, ...paths]);
 }
 
 /** A pasted path goes over the border between folder and name. */
@@ -145,11 +162,12 @@ export function keywordsIn(text: string): string[] {
 
 function keywordTest(word: string, index: ImageIndex): SlotTest {
   const { keywords } = index.details;
-  const codes = Uint8Array.from(keywords.values, (text) =>
-    keywordsIn(text).some((keyword) => fold(keyword).includes(word)) ? 1 : 0,
-  );
-  return (slot) => codes[keywords.code(slot)] === 1;
+  const codes = passingCodes(keywords.values, (text) => hasKeyword(text, word));
+  return codes ? (slot) => codes[keywords.code(slot)] === 1 : () => false;
 }
+
+const hasKeyword = (text: string, word: string): boolean =>
+  keywordsIn(text).some((keyword) => fold(keyword).includes(word));
 
 function textTest(field: TextField, value: string, context: ConditionContext): SlotTest {
   const { index } = context;

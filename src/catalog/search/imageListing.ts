@@ -228,7 +228,7 @@ function ordered(
   tests: readonly SlotTest[],
 ): Uint32Array {
   let slots = index.order(sort);
-  for (const test of tests) slots = those(slots, test);
+  slots = those(slots, tests);
   if (descending) {
     slots.reverse();
     if (sort === 'captured') slots = undatedLast(slots, index);
@@ -237,15 +237,19 @@ function ordered(
   return isGrouped ? slots : grouped(slots, index, groupBy, descending);
 }
 
-/** A plain loop: half the time of `filter`. */
-function those(slots: Uint32Array, test: SlotTest): Uint32Array {
-  const found = new Uint32Array(slots.length);
-  let count = 0;
-  for (let index = 0; index < slots.length; index++) {
-    const slot = slots[index] ?? 0;
-    if (test(slot)) found[count++] = slot;
+/** A copy of the slots that pass all tests. A plain loop takes half the time of `filter`. */
+function those(slots: Uint32Array, tests: readonly SlotTest[]): Uint32Array {
+  const found = slots.slice();
+  let length = found.length;
+  for (const test of tests) {
+    let count = 0;
+    for (let index = 0; index < length; index++) {
+      const slot = found[index] ?? 0;
+      if (test(slot)) found[count++] = slot;
+    }
+    length = count;
   }
-  return found.slice(0, count);
+  return found.slice(0, length);
 }
 
 /** Brings the undated images from the front of a reversed order to its end. */

@@ -55,6 +55,14 @@ export class DictionaryColumn {
     return this.foldedValues;
   }
 
+  /** Sets 1 for every image whose code has 1. */
+  mark(codes: Uint8Array | null, hits: Uint8Array): void {
+    if (!codes) return;
+    for (let slot = 0; slot < hits.length; slot++) {
+      if (codes[this.codes[slot] ?? 0] === 1) hits[slot] = 1;
+    }
+  }
+
   codeOf(text: string): number | undefined {
     return this.known.get(text);
   }
