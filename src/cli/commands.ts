@@ -13,6 +13,8 @@ import { allPages, resolveCatalog, resolveSource } from './resolve.js';
 export interface CommandContext {
   readonly engine: CatalogOperations;
   readonly control: OperationControl;
+  /** One JSON document is printed. */
+  readonly json: boolean;
 }
 
 /** @throws CatalogError IMPORT_MODE_INVALID */
@@ -179,17 +181,6 @@ export async function showJob({ engine }: CommandContext, jobId: string): Promis
     return (await engine.listImportItems({ jobId, offset, limit })).items;
   });
   return result({ ...job, items }, [jobText(job), ...items.map(itemText)].join('\n'));
-}
-
-export async function storage({ engine }: CommandContext, catalog: string): Promise<CommandResult> {
-  const { id: catalogId } = await resolveCatalog(engine, catalog);
-  const info = await engine.getStorageInfo({ catalogId });
-  const rows = [
-    ['managed', String(info.managedCount), String(info.managedBytes)],
-    ['referenced', String(info.referencedCount), String(info.referencedBytes)],
-    ['total', String(info.totalCount), String(info.totalBytes)],
-  ];
-  return result(info, table(['STORAGE', 'FILES', 'BYTES'], rows));
 }
 
 export async function inspect(

@@ -10,7 +10,7 @@ import {
   type KeepReason,
 } from '../catalog/model/duplicates.js';
 import type { CommandContext } from './commands.js';
-import { printable, result, type CommandResult } from './output.js';
+import { choice, printable, result, type CommandResult } from './output.js';
 import { resolveCatalog } from './resolve.js';
 
 export interface DuplicatesOptions {
@@ -73,18 +73,6 @@ function duplicatesInput(catalogId: string, options: DuplicatesOptions): FindDup
     ...(method && { method }),
     ...(options.threshold !== undefined && { threshold: options.threshold }),
   };
-}
-
-function choice<Value extends string>(
-  name: string,
-  values: readonly Value[],
-  typed: string | undefined,
-): Value | undefined {
-  if (typed === undefined) return undefined;
-  const known = values.find((value) => value === typed.toLowerCase());
-  if (known !== undefined) return known;
-  const detail = `"${typed}" is none of ${values.join(', ')}`;
-  throw new CatalogError('INVALID_ARGUMENT', { name, detail });
 }
 
 function groupObject(group: DuplicateGroup) {

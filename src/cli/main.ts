@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import path from 'node:path';
 import { openCatalogEngine } from '../catalog/engine.js';
 import { CatalogError, toCatalogError } from '../catalog/model/errors.js';
@@ -7,10 +7,11 @@ import * as commands from './commands.js';
 import type { CommandContext } from './commands.js';
 import { listImages, type ListImagesOptions } from './imageCommands.js';
 import { duplicates, type DuplicatesOptions } from './duplicatesCommand.js';
-import { errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
+import { count, errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
 import { makePictures } from './pictureCommands.js';
 import { addMigrateCommand } from './migrateCommand.js';
 import { addSafetyCommands } from './safetyProgram.js';
+import { addStorageCommands } from './storageProgram.js';
 
 type Run = (context: CommandContext) => Promise<CommandResult>;
 
@@ -32,7 +33,7 @@ async function execute(program: Command, run: Run): Promise<void> {
     });
     try {
       const control = { signal: cancellation.signal, onProgress: progress.report };
-      outcome = await run({ engine, control });
+      outcome = await run({ engine, control, json: json === true });
     } finally {
       await engine.close();
     }
@@ -40,19 +41,12 @@ async function execute(program: Command, run: Run): Promise<void> {
     outcome = errorResult(toCatalogError(error));
   }
   progress.end();
+  process.exitCode = outcome.exitCode;
+  if (outcome.printed) return;
   if (json === true) process.stdout.write(`${JSON.stringify(outcome.json, null, 2)}\n`);
   else if (outcome.exitCode === exitCodes.failed || outcome.exitCode === exitCodes.usage) {
     process.stderr.write(`${outcome.text}\n`);
   } else process.stdout.write(outcome.bytes ?? `${outcome.text}\n`);
-  process.exitCode = outcome.exitCode;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('Give a whole number, 0 or more.');
-  }
-  return value;
 }
 
 const collect = (value: string, earlier: string[] | undefined): string[] => [
@@ -143,11 +137,6 @@ function buildProgram(): Command {
       run((context) => listImages(context, catalog, options)),
     );
   program
-    .command('storage')
-    .description('show managed and referenced counts and bytes')
-    .argument('<catalog>', 'id or name')
-    .action((catalog: string) => run((context) => commands.storage(context, catalog)));
-  program
     .command('inspect')
     .description('show what is read from files, catalogued or not')
     .argument('<file...>')
@@ -176,6 +165,7 @@ function buildProgram(): Command {
       run((context) => duplicates(context, catalog, options)),
     );
   addSafetyCommands(program, run);
+  addStorageCommands(program, run);
   addMigrateCommand(program, run);
   return program;
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import {
   CatalogError,
   errorMessages,
@@ -18,6 +19,17 @@ export interface CommandResult {
   readonly exitCode: ExitCode;
   /** Printed instead of the text: paths need not be UTF-8. */
   readonly bytes?: Uint8Array;
+  /** It is on stdout already. */
+  readonly printed?: boolean;
+}
+
+/** A whole number, as an option's value. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  }
+  return value;
 }
 
 export function result(
@@ -49,6 +61,19 @@ export function errorResult(error: CatalogError): CommandResult {
   const exitCode = usageErrors.has(error.code) ? exitCodes.usage : exitCodes.failed;
   const json = { error: errorObject(error.code, error.data) };
   return result(json, printable(error.message), exitCode);
+}
+
+/** The value that was typed, in any case. @throws CatalogError INVALID_ARGUMENT */
+export function choice<Value extends string>(
+  name: string,
+  values: readonly Value[],
+  typed: string | undefined,
+): Value | undefined {
+  if (typed === undefined) return undefined;
+  const known = values.find((value) => value === typed.toLowerCase());
+  if (known !== undefined) return known;
+  const detail = `"${typed}" is none of ${values.join(', ')}`;
+  throw new CatalogError('INVALID_ARGUMENT', { name, detail });
 }
 
 // File names come from strangers' cards: they must not move the cursor, colour the terminal or turn the

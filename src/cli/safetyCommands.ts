@@ -4,6 +4,7 @@ import { encodePathBytes } from '../catalog/files/pathBytes.js';
 import type { ImportItem, ImportJobReport } from '../catalog/model/importJob.js';
 import type { EraseCheck, EraseProblemReason } from '../catalog/model/safety.js';
 import type { CommandContext } from './commands.js';
+import type { OutputOptions } from './exportOutput.js';
 import { jobResult } from './jobResult.js';
 import { errorObject, exitCodes, printable, result, type CommandResult } from './output.js';
 import { allPages, resolveSource } from './resolve.js';
@@ -59,18 +60,23 @@ function keptObject(item: ImportItem) {
   return { sourcePath, destinationPath, error };
 }
 
-/** Prints the manifest itself, so that it can be piped; with `--output` writes it, never over a file. */
+/** Prints the manifest itself, so that it can be piped; with `--output` writes it. */
 export async function manifest(
   { engine }: CommandContext,
   jobId: string,
-  options: { output?: string },
+  options: OutputOptions,
 ): Promise<CommandResult> {
-  if (options.output === undefined) {
+  if (options.output === undefined || options.output === '-' || options.dryRun) {
     const found = await engine.getJobManifest({ jobId });
+    if (options.dryRun) return result(found, `Would write ${found.fileCount} checksums.`);
     return { ...result(found, ''), bytes: Buffer.from(encodePathBytes(found.text)) };
   }
   const output = path.resolve(options.output);
-  const written = await engine.writeJobManifest({ jobId, path: output });
+  const written = await engine.writeJobManifest({
+    jobId,
+    path: output,
+    overwrite: options.overwrite ?? false,
+  });
   const folder = written.directory ?? '/';
   const text = `Wrote ${written.fileCount} checksums to ${output}. Check them with sha256sum -c in ${folder}.`;
   return result({ ...written, output }, text);
@@ -114,16 +120,4 @@ function eraseText(check: EraseCheck): string {
   );
   const head = `NOT safe to erase: ${check.problems.length} of ${check.filesChecked} files would be lost.`;
   return [head, ...lines, ...others].join('\n');
-}
-
-export async function listBackups({ engine }: CommandContext): Promise<CommandResult> {
-  const backups = await engine.listBackups({});
-  const lines = backups.map((each) => `${each.createdAt}  ${each.sizeBytes}  ${each.file}`);
-  return result(backups, lines.join('\n'));
-}
-
-export async function restore({ engine }: CommandContext, backup: string): Promise<CommandResult> {
-  const restored = await engine.restoreBackup({ file: path.resolve(backup) });
-  const kept = restored.keptAs === null ? '' : ` The earlier file is kept as ${restored.keptAs}.`;
-  return result(restored, `Restored ${restored.backup}.${kept}`);
 }

@@ -27,25 +27,8 @@ export function addSafetyCommands(program: Command, run: Run): void {
     .argument('<job>', 'id')
     .action((job: string) => run((context) => safety.undo(context, job)));
   program
-    .command('manifest')
-    .description('print the checksums of a job for sha256sum -c')
-    .argument('<job>', 'id')
-    .option('--output <file>', 'write them to a new file')
-    .action((job: string, options: { output?: string }) =>
-      run((context) => safety.manifest(context, job, options)),
-    );
-  program
     .command('safe-to-erase')
     .description('check that every file of a source has a verified managed copy')
     .argument('<source>', 'id or name')
     .action((source: string) => run((context) => safety.safeToErase(context, source)));
-  program
-    .command('backups')
-    .description('list the backups of the catalog file, newest first')
-    .action(() => run((context) => safety.listBackups(context)));
-  program
-    .command('restore')
-    .description('put a backup in the place of a damaged catalog file, which is kept')
-    .argument('<backup>', 'file')
-    .action((backup: string) => run((context) => safety.restore(context, backup)));
 }

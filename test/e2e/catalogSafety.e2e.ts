@@ -204,7 +204,7 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
       await backup.click();
       assert.match(await workbench.modal('Restore Backup'), /the photos themselves stay/);
       const told = await workbench.notification('The backup was restored.');
-      const kept = /kept as (catalog\.damaged-\S+\.sqlite)\./.exec(told)?.[1];
+      const kept = /kept as (catalog\.replaced-\S+\.sqlite)\./.exec(told)?.[1];
       assert.ok(kept, told);
       assert.deepEqual(fs.readFileSync(path.join(folder(), kept)), damaged);
       await workbench.treeRow(/^(Family|Home)/, 'Catalogs').waitFor();

@@ -154,11 +154,11 @@ describe('command line: crashes, undo and erasing', function () {
       assert.deepEqual(fs.readFileSync(file), bad, 'a damaged file was written to');
       const restored: Json = await json('restore', String(backup['file']));
       assert.deepEqual(fs.readFileSync(String(restored['keptAs'])), bad);
-      assert.match(path.basename(String(restored['keptAs'])), /^catalog\.damaged-.*\.sqlite$/);
+      assert.match(path.basename(String(restored['keptAs'])), /^catalog\.replaced-.*\.sqlite$/);
       assert.equal((await json<Json[]>('catalogs'))[0]?.['name'], 'Photos');
     }
     const bogus = path.join(workspace, 'bogus.sqlite');
-    fs.copyFileSync(file, bogus);
+    fs.writeFileSync(bogus, 'not a catalog');
     const refused = await json('restore', bogus);
     assert.equal((refused['error'] as Json)['code'], 'BACKUP_UNUSABLE');
   });

@@ -43,7 +43,7 @@ describe('audit log', function () {
     assert.deepEqual(await operations({ file }), ['import-image']);
     // A managed file is noted with its whole path by one deed and relative to its folder by another.
     const [image] = (await engine.listImages({ catalogId, query: 'is:managed' })).images;
-    assert.ok(image?.currentPath.startsWith(managed));
+    assert.ok(image && image.currentPath.startsWith(managed));
     await engine.deleteImages({ catalogId, imageIds: [image.id], deleteFiles: true });
     assert.deepEqual(await operations({ file: image.currentPath }), [
       'delete-image',
