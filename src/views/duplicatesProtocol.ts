@@ -76,6 +76,8 @@ export const firstView: DuplicatesView = {
 export interface MemberRow {
   /** Null: only a place at a source, which is never touched. */
   readonly imageId: string | null;
+  /** Of the image that shows what is in the file; null if none does. */
+  readonly pictureId: string | null;
   readonly name: string;
   readonly folder: string;
   readonly source: string;

@@ -293,7 +293,7 @@ export class DuplicatesSession {
     this.forget();
     return {
       text: t(
-        '{0} pictures left the catalog, {1} files ({2}) went to the trash.',
+        'Pictures that left the catalog: {0}. Files that went to the trash: {1} ({2}).',
         formatCount(report.imagesRemoved, locale),
         formatCount(report.filesTrashed, locale),
         formatBytes(report.bytes, locale),

@@ -87,6 +87,7 @@ function memberRow(texts: Texts, member: DuplicateMember, isKeep: boolean): Memb
   };
   return {
     imageId: member.isImageFile ? member.imageId : null,
+    pictureId: member.imageId,
     name: path.basename(member.path),
     folder: path.dirname(member.path),
     source: member.sourceName ?? '',

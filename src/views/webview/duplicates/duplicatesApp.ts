@@ -78,7 +78,7 @@ export class DuplicatesApp extends PanelApp<
     const drawn = groups.flatMap(({ id, members }) =>
       this.opened.has(id) ? members : members.slice(0, membersAtFirst),
     );
-    this.thumbnails.want([...new Set(drawn.flatMap(({ imageId }) => imageId ?? []))]);
+    this.thumbnails.want([...new Set(drawn.flatMap(({ pictureId }) => pictureId ?? []))]);
   }
 
   protected override updated(): void {

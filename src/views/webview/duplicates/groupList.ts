@@ -156,9 +156,9 @@ function renderMembers(
 
 function renderPicture(
   { strings, urlOf, show }: GroupActions,
-  { imageId, name }: MemberRow,
+  { imageId, pictureId, name }: MemberRow,
 ): TemplateResult {
-  const url = imageId === null ? null : urlOf(imageId);
+  const url = pictureId === null ? null : urlOf(pictureId);
   const picture = url
     ? html`<img src=${url} alt="" draggable="false" decoding="async" />`
     : html`<span class="no-picture"
