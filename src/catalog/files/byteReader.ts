@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { ByteReader } from '../model/media.js';
 import type { FilePort } from './filePort.js';
 
@@ -27,7 +28,8 @@ export function openByteReader(port: FilePort, path: string): OpenByteReader {
 
 function readFully(port: FilePort, descriptor: number, offset: number, length: number): Uint8Array {
   if (length <= 0 || offset < 0) return new Uint8Array(0);
-  const bytes = new Uint8Array(length);
+  // Not filled with zeros first: that would take as long as the reading.
+  const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
     const count = port.read(descriptor, bytes, filled, length - filled, offset + filled);
