@@ -50,7 +50,7 @@ describe('safety: real volumes', function () {
     mend();
     await world.open();
     assert.deepEqual(await checkRestart(world, before, expected), []);
-    assert.deepEqual(await checkCompletion(world, before, expected, importMode), []);
+    assert.deepEqual(await checkCompletion({ importMode }, world, before, expected), []);
     await world.close();
   }
 
@@ -174,7 +174,7 @@ describe('safety: real volumes', function () {
     fs.rmSync(path.join(small, 'filler'));
     await world.open();
     assert.deepEqual(await checkRestart(world, before, expected), []);
-    assert.deepEqual(await checkCompletion(world, before, expected, 'move'), []);
+    assert.deepEqual(await checkCompletion({ importMode: 'move' }, world, before, expected), []);
     await world.close();
   });
 

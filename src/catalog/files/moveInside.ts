@@ -120,29 +120,46 @@ export const trashFolder = '.imgcat-trash';
 export const trashPath = (operationId: string, stored: string): string =>
   `${trashFolder}/${operationId}/${stored}`;
 
+/** `gone`: nothing stands there. `foreign`: another file does. `failed`: it could not be removed now. */
+export type TrashedRemoval = 'removed' | 'gone' | 'foreign' | 'failed';
+
 /**
  * Removes a file from the trash for good. Only a regular file that really lies in the operation's folder of the
  * trash and still has the content that was put there.
- * @returns false if it stays
  */
 export async function removeTrashed(
   port: FilePort,
   realRoot: string,
   operationId: string,
   file: { readonly stored: string; readonly checksum: string },
-): Promise<boolean> {
+): Promise<TrashedRemoval> {
   const folder = join(realRoot, trashFolder, operationId);
   const path = join(realRoot, ...file.stored.split('/'));
   try {
-    if (!isInside(path, folder) || !isInside(port.realpath(dirname(path)), folder)) return false;
-    const before = port.lstat(path);
-    if (!before.isFile()) return false;
-    if ((await hashFile(port, path)).sha256 !== file.checksum) return false;
+    if (!isInside(path, folder)) return 'foreign';
+    const before = lstatIfThere(port, path);
+    if (before === null) return port.lstat(realRoot).isDirectory() ? 'gone' : 'failed';
+    if (!isInside(port.realpath(dirname(path)), folder) || !before.isFile()) return 'foreign';
+    if ((await hashFile(port, path)).sha256 !== file.checksum) return 'foreign';
     const now = port.lstat(path);
-    if (now.ino !== before.ino || now.mtimeNs !== before.mtimeNs) return false;
+    if (now.ino !== before.ino || now.mtimeNs !== before.mtimeNs) return 'foreign';
     port.unlink(path);
-    return true;
+    return 'removed';
   } catch {
-    return false;
+    return 'failed';
+  }
+}
+
+/**
+ * Ids of the operations of which something lies in the trash.
+ * @throws CatalogError FILE_UNREADABLE
+ */
+export function operationsInTrash(port: FilePort, realRoot: string): string[] {
+  const folder = join(realRoot, trashFolder);
+  if (lstatIfThere(port, folder) === null) return [];
+  try {
+    return port.readdir(folder).flatMap(({ name, kind }) => (kind === 'directory' ? [name] : []));
+  } catch (error) {
+    throw sourceError(error, folder);
   }
 }

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { removeEmptyFoldersBelow } from '../files/folders.js';
+import type { TrashedRemoval } from '../files/moveInside.js';
 import { removeTrashed, trashFolder } from '../files/moveInside.js';
 import { CatalogError } from '../model/errors.js';
 import type { EmptiedTrash, FileOperation } from '../model/fileOperation.js';
@@ -39,7 +40,9 @@ async function emptyOne(
   const { store, now } = deps;
   const before = { ...sum };
   const folders = new Set<string>();
-  const request = { operationId: operation.id, states: ['DONE', 'UNDONE'] as const };
+  // Also those that were to go before, if that was cut off or failed.
+  const request = { operationId: operation.id, states: ['DONE', 'UNDONE', 'EMPTIED'] as const };
+  let failed = false;
   for (let afterId = 0; ;) {
     const items = store.fileOperations.items({ ...request, afterId, limit: pageItems });
     if (items.length === 0) break;
@@ -47,14 +50,17 @@ async function emptyOne(
     // Told before they go: an undo must never promise what is gone.
     const done = items.filter((item) => item.state === 'DONE').map((item) => item.id);
     store.fileOperations.setState(done, 'EMPTIED', now().toISOString());
-    for (const item of items) await removeItem(deps, realRoot, item, folders, sum);
+    for (const item of items) {
+      if ((await removeItem(deps, realRoot, item, folders, sum)) === 'failed') failed = true;
+    }
     afterId = items.at(-1)?.id ?? afterId;
     await nextTurn();
   }
   const trash = join(realRoot, trashFolder);
   removeEmptyFoldersBelow(deps.files, trash, [...folders, join(trash, operation.id)]);
   store.transaction(() => {
-    if (operation.status !== 'UNDONE') {
+    // What could not be removed now is tried again by the next emptying.
+    if (operation.status !== 'UNDONE' && !failed) {
       store.fileOperations.update(operation.id, { status: 'EMPTIED' });
     }
     store.auditLog.append({
@@ -78,14 +84,17 @@ async function removeItem(
   item: FileOperationItem,
   folders: Set<string>,
   sum: { files: number; bytes: number; keptCount: number },
-): Promise<void> {
-  if (item.toPath === null) return;
+): Promise<TrashedRemoval> {
+  if (item.toPath === null) return 'gone';
   folders.add(dirname(join(realRoot, ...item.toPath.split('/'))));
   const file = { stored: item.toPath, checksum: item.checksum };
-  const removed = await removeTrashed(deps.files, realRoot, item.operationId, file);
-  // What was brought back is not in the trash any more.
-  if (!removed && item.state === 'DONE') sum.keptCount += 1;
-  if (!removed || item.state !== 'DONE') return;
-  sum.files += 1;
-  sum.bytes += item.sizeBytes;
+  const removal = await removeTrashed(deps.files, realRoot, item.operationId, file);
+  // The name that an image which was brought back has left is not a file of its own.
+  if (item.state === 'UNDONE') return removal;
+  if (removal === 'foreign' || removal === 'failed') sum.keptCount += 1;
+  if (removal === 'removed') {
+    sum.files += 1;
+    sum.bytes += item.sizeBytes;
+  }
+  return removal;
 }

@@ -64,7 +64,10 @@ function requireUndoable(deps: MaintenanceDeps, operationId: string): FileOperat
   const operation = deps.store.fileOperations.find(operationId);
   if (!operation) throw new CatalogError('OPERATION_NOT_FOUND', { operation: operationId });
   const { status } = operation;
-  if (status === 'UNDONE' || status === 'EMPTIED' || status === 'RUNNING') {
+  const count = (state: 'DONE' | 'EMPTIED'): number =>
+    deps.store.fileOperations.countImages(operationId, [state]);
+  const isEmptied = status === 'EMPTIED' || (count('EMPTIED') > 0 && count('DONE') === 0);
+  if (status === 'UNDONE' || isEmptied || status === 'RUNNING') {
     throw new CatalogError('OPERATION_NOT_UNDOABLE', { operation: operationId, status });
   }
   return operation;

@@ -1,4 +1,5 @@
 import { realManagedDirectory } from '../files/folders.js';
+import { operationsInTrash } from '../files/moveInside.js';
 import type { DeletePlace } from '../maintenance/deleteImages.js';
 import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
@@ -82,8 +83,20 @@ export async function emptyCatalogTrash(
   await requireManagedDirectory(deps, catalog);
   const root = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
   const { operationId } = input;
-  const chosen = deps.store.fileOperations
-    .notEmptied(catalog.id)
-    .filter(({ id }) => operationId === undefined || id === operationId);
+  const chosen = operationsToEmpty(deps, catalog.id, root).filter(
+    ({ id }) => operationId === undefined || id === operationId,
+  );
   return emptyTrash(deps, root, chosen, control);
+}
+
+/** Also operations that count as emptied, if something of theirs lies in the trash still. */
+function operationsToEmpty(deps: OperationDeps, catalogId: string, root: string): FileOperation[] {
+  const { fileOperations } = deps.store;
+  const chosen = fileOperations.notEmptied(catalogId);
+  const known = new Set(chosen.map(({ id }) => id));
+  for (const id of operationsInTrash(deps.files, root)) {
+    const operation = known.has(id) ? undefined : fileOperations.find(id);
+    if (operation?.catalogId === catalogId) chosen.push(operation);
+  }
+  return chosen;
 }

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
+import { allOperations } from './allOperations.js';
 import { CatalogFaults } from './catalogFaults.js';
 import { WatchedPort } from './faultyPort.js';
-import { allOperations } from './operations.js';
 import { checksumOf } from './invariants.js';
 import type { Places } from './world.js';
 import { picture, SafetyWorld } from './world.js';
@@ -16,27 +16,27 @@ const say = (line: string): void => void fs.writeSync(1, `${line}\n`);
 
 /** Counts the calls to files and catalog together and ends the process at one of them. */
 class Executioner {
-  steps = 0;
+  /** The names of the calls so far. */
+  readonly steps: string[] = [];
   readonly #at: number;
   readonly #moment: string;
-  readonly #labels: boolean;
 
-  constructor(at: number, moment: string, labels = false) {
+  constructor(at: number, moment: string) {
     this.#at = at;
     this.#moment = moment;
-    this.#labels = labels;
   }
 
   before(name: string): void {
-    this.steps += 1;
-    if (this.#labels) say(`step ${this.steps} ${name}`);
-    if (this.steps === this.#at && this.#moment === 'before') process.kill(process.pid, 'SIGKILL');
+    this.steps.push(name);
+    if (this.steps.length === this.#at && this.#moment === 'before') this.#kill();
   }
 
   after(): void {
-    if (this.steps >= this.#at && this.#at > 0 && this.#moment === 'after') {
-      process.kill(process.pid, 'SIGKILL');
-    }
+    if (this.steps.length >= this.#at && this.#at > 0 && this.#moment === 'after') this.#kill();
+  }
+
+  #kill(): void {
+    process.kill(process.pid, 'SIGKILL');
   }
 }
 
@@ -59,7 +59,7 @@ async function runAndDie(): Promise<void> {
   else if (operation) await operation.run(world, files, arranged);
   else throw new Error(`no operation is called ${name}`);
   await world.close();
-  say(`steps ${executioner.steps}`);
+  say(`steps ${JSON.stringify(executioner.steps)}`);
 }
 
 const pause = (milliseconds: number): Promise<void> =>

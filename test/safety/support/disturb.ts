@@ -1,23 +1,18 @@
 import { inspect } from 'node:util';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { resumeJob } from '../../../src/catalog/import/execute.js';
-import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 import { CatalogError, toCatalogError } from '../../../src/catalog/model/errors.js';
 import type { CatalogFault } from './catalogFaults.js';
 import { CatalogFaults } from './catalogFaults.js';
+import type { RecordedCall } from './chooseFaults.js';
+import { siteOf } from './chooseFaults.js';
 import type { Fault } from './faultyPort.js';
-import { faultyPort } from './faultyPort.js';
+import { changesDisk, faultyPort, WatchedPort } from './faultyPort.js';
 import type { Before, Expectation } from './invariants.js';
-import {
-  checkAlways,
-  checkChanges,
-  checkRecovered,
-  filesNow,
-  rowsOf,
-  stateOf,
-} from './invariants.js';
+import { checkAlways, checkChanges, checkRecovered, rowsOf, stateOf } from './invariants.js';
 import type { SafetyOperation } from './operations.js';
-import { newPlaces, removePlaces, SafetyWorld } from './world.js';
+import type { PreparedWorld } from './preparedWorld.js';
+import { SafetyWorld } from './world.js';
 
 /** A fault at the photos, or at the catalog file. */
 export type Disturbance =
@@ -27,79 +22,107 @@ export type Disturbance =
 export interface Disturbed {
   readonly violations: readonly string[];
   /** Calls at the place of the disturbance. */
-  readonly calls: number;
+  readonly calls: readonly RecordedCall[];
 }
 
 /** A hung operation is a violation, too. */
 const patience = 30_000;
 
 /**
- * Runs an operation with one fault, then restarts and recovers, twice, then imports what is left. Everything
+ * Runs an operation with one fault, then restarts and recovers, twice, then ends what was begun. Everything
  * that must hold is checked after each step.
  */
 export async function disturb(
-  operation: SafetyOperation,
-  disturbance: Disturbance,
+  prepared: PreparedWorld,
+  { at, fault }: Disturbance,
 ): Promise<Disturbed> {
-  if (!operation.volumes) throw new Error('this machine has no two volumes');
-  const places = newPlaces(...operation.volumes);
-  const world = await SafetyWorld.create(places, operation.card);
-  const catalogFaults = new CatalogFaults(world.catalogFile);
+  const { operation, arranged } = prepared;
+  const recorder = new CallRecorder(fault === null ? at : null);
+  const catalogFaults = new CatalogFaults(SafetyWorld.at(prepared.places).catalogFile, {
+    before: (name) => recorder.note('catalog', name),
+  });
   const violations: string[] = [];
-  let calls = 0;
+  let world: SafetyWorld | null = null;
   try {
-    if (disturbance.at === 'catalog') {
-      await world.close();
-      catalogFaults.start();
-      await world.open();
-    }
-    const arranged = await operation.arrange(world);
-    const before = filesNow(world);
-    const expected: Expectation = {
-      isMove: operation.isMove,
-      isUndo: operation.isUndo ?? false,
-      placedBefore: new Set(rowsOf(world.store).map((row) => row.path)),
-    };
-    const crashed = disturbance.fault?.kind === 'CRASH';
-    const watched = faultyPort(
-      operation.port,
-      disturbance.at === 'photos' ? disturbance.fault : null,
-      () => world.crash(),
-    );
-    if (disturbance.at === 'catalog') catalogFaults.arm(disturbance.fault);
+    catalogFaults.start();
+    const fresh = await prepared.fresh();
+    world = fresh.world;
+    const { before, expected } = fresh;
+    const opened = world;
+    const crashed = fault?.kind === 'CRASH';
+    const watched =
+      fault === null
+        ? new WatchedPort(operation.port, {
+            before: ({ name }) => recorder.note('photos', name),
+            after: ({ name }) => recorder.changed(name),
+          })
+        : faultyPort(operation.port, at === 'photos' ? fault : null, () => opened.crash());
+    recorder.start();
+    catalogFaults.arm(at === 'catalog' ? fault : null);
     const error = await errorOf(operation.run(world, watched.port, arranged));
-    calls = disturbance.at === 'catalog' ? catalogFaults.calls : watched.calls;
+    recorder.stop();
     if (error && !crashed && toCatalogError(error).code === 'INTERNAL') {
       violations.push(`the operation rejected with ${inspect(error)}`);
     }
-    const failsClose = disturbance.fault?.forever === true || crashed;
+    const failsClose = fault?.forever === true || crashed;
     if (!failsClose && watched.openDescriptors.size > 0) {
       violations.push(`${watched.openDescriptors.size} files are still open`);
     }
     violations.push(...checkChanges(world, watched, expected));
     violations.push(...checkAlways(world, before, null, expected).map((one) => `${one} (at once)`));
     await world.close().catch(() => undefined);
-    if (disturbance.at === 'catalog') {
-      // A close that failed may have left its lock: the process has to end for it, here the driver is let go.
-      catalogFaults.arm(null);
-      catalogFaults.stop();
-    }
+    // A close that failed may have left its lock: the process has to end for it, here the driver is let go.
+    catalogFaults.arm(null);
+    catalogFaults.stop();
     await world.open();
     violations.push(...(await checkRestart(world, before, expected)));
     if (violations.length === 0)
-      violations.push(...(await checkCompletion(world, before, expected, operation.importMode)));
+      violations.push(...(await checkCompletion(operation, world, before, expected)));
   } catch (error) {
     violations.push(
       `the test failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
     );
   } finally {
     catalogFaults.stop();
-    await world.close().catch(() => undefined);
-    removePlaces(places);
+    await world?.close().catch(() => undefined);
   }
   if (violations.length > 0)
-    violations.push(...world.logged.slice(-5).map((line) => `log: ${line}`));
-  return { violations, calls };
+    violations.push(...(world?.logged ?? []).slice(-5).map((line) => `log: ${line}`));
+  return { violations, calls: recorder.calls };
+}
+
+/** The calls of an undisturbed run, at one of the two places, and where the disk changed between them. */
+class CallRecorder {
+  readonly calls: RecordedCall[] = [];
+  readonly #place: Disturbance['at'] | null;
+  #isOn = false;
+  #hasChanged = true;
+
+  /** @param place null to record nothing */
+  constructor(place: Disturbance['at'] | null) {
+    this.#place = place;
+  }
+
+  start(): void {
+    this.#isOn = this.#place !== null;
+  }
+
+  stop(): void {
+    this.#isOn = false;
+  }
+
+  note(place: Disturbance['at'], name: string): void {
+    if (!this.#isOn) return;
+    if (place === this.#place) {
+      this.calls.push({ name, site: siteOf(name), isFirstOfState: this.#hasChanged });
+      this.#hasChanged = false;
+    }
+    this.changed(name);
+  }
+
+  changed(name: string): void {
+    if (changesDisk(name)) this.#hasChanged = true;
+  }
 }
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
@@ -142,11 +165,15 @@ export async function checkRestart(
 
 /** What was cut off is resumed, the rest is imported: in the end everything is in the catalog, once. */
 export async function checkCompletion(
+  { importMode, complete }: Pick<SafetyOperation, 'importMode' | 'complete'>,
   world: SafetyWorld,
   before: Before,
   expected: Expectation,
-  importMode: ImportMode,
 ): Promise<string[]> {
+  if (complete) {
+    const found = await complete(world, before, expected);
+    return found.map((one) => `${one} (in the end)`);
+  }
   const violations: string[] = [];
   for (const job of world.store.importJobs.listByStatus('INTERRUPTED')) {
     await resumeJob(world.deps(nodeFilePort), job.id);

@@ -52,6 +52,20 @@ const changing: Partial<Record<keyof FilePort, number>> = {
   rename: 1,
 };
 
+const otherChanges: ReadonlySet<string> = new Set([
+  'write',
+  'setModifiedTime',
+  'writeSync',
+  'ftruncateSync',
+]);
+
+/** A call to the files or the catalog that changes what a killed process leaves; a sync does not. */
+export const changesDisk = (name: string): boolean => name in changing || otherChanges.has(name);
+
+/** Calls that can have done their work and still fail, so that it makes a difference. */
+export const worksOnDisk = (name: string): boolean =>
+  changesDisk(name) || ['fsync', 'fsyncSync', 'close', 'openRead', 'openDirectory'].includes(name);
+
 /** A system error as Node makes it. */
 export function systemError(code: string, call: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: made by the test, ${call}`), { code, syscall: call });

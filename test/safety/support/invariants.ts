@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { trashFolder } from '../../../src/catalog/files/moveInside.js';
 import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
+import type { FileOperationItemState } from '../../../src/catalog/store/fileOperationRepository.js';
 import { allImages } from '../../unit/store/support.js';
 import type { WatchedPort } from './faultyPort.js';
 import type { SafetyWorld } from './world.js';
@@ -74,7 +76,9 @@ export interface Expectation {
   readonly touchedByTest?: ReadonlySet<string>;
   /** The operation takes back what an earlier import placed, and puts moved files back. */
   readonly isUndo?: boolean;
-  /** Managed files that had rows before. */
+  /** The operation works on managed files only. */
+  readonly isInside?: boolean;
+  /** Managed files that had rows before, or were in the trash. */
   readonly placedBefore?: ReadonlySet<string>;
 }
 
@@ -95,7 +99,7 @@ export function checkAlways(
     const found = now.get(file);
     if (!found) {
       if (!isBelow(file, world.places.source)) {
-        if (!expected.isUndo) faults.push(`I2: ${file} is gone`);
+        if (!mayLeave(file, expected)) faults.push(`I2: ${file} is gone`);
       } else if (!expected.isMove) faults.push(`I3: ${file} is gone from the source`);
       else if (rows && !hasManagedCopy(rows, now, record)) {
         faults.push(`I7: ${file} is gone from the source without a row and a sound managed file`);
@@ -105,10 +109,7 @@ export function checkAlways(
     if (found.checksum !== record.checksum) faults.push(`I2: ${file} has other bytes`);
     // It was removed and put back, by a copy with the same time to the microsecond: a moved file at the source, or
     // a managed file whose family had to stay.
-    else if (
-      expected.isUndo &&
-      (isBelow(file, world.places.source) || expected.placedBefore?.has(file))
-    ) {
+    else if ((expected.isUndo && isBelow(file, world.places.source)) || mayLeave(file, expected)) {
       if (found.mtimeNs / 1000n !== record.mtimeNs / 1000n) {
         faults.push(`I2: ${file} has another time`);
       }
@@ -123,6 +124,10 @@ export function checkAlways(
   }
   return faults;
 }
+
+/** A managed file that the operation may take away from its place. */
+const mayLeave = (file: string, { isUndo, isInside, placedBefore }: Expectation): boolean =>
+  ((isUndo ?? false) || (isInside ?? false)) && (placedBefore?.has(file) ?? false);
 
 const isBelow = (file: string, folder: string): boolean => file.startsWith(folder + path.sep);
 
@@ -186,7 +191,7 @@ export function checkRecovered(
     const isForeign = before.has(file) && !expected.placedBefore?.has(file);
     if (!isBelow(file, managed) || isForeign) continue;
     const name = path.relative(managed, file);
-    if (name.startsWith('.imgcat-trash')) continue;
+    if (name.startsWith(trashFolder)) continue;
     if (name.startsWith('.imgcat-quarantine')) {
       if (!options.quarantineAllowed)
         faults.push(`I5: ${name} was set aside although its source stands`);
@@ -197,6 +202,7 @@ export function checkRecovered(
     if (twin !== undefined) faults.push(`I5: ${name} and ${twin} are the same`);
     copies.set(record.checksum, name);
   }
+  faults.push(...checkTrash(world, now, expected.touchedByTest ?? new Set()));
   for (const job of world.store.importJobs.list({ offset: 0, limit: 1000 }).jobs) {
     if (job.status === 'PENDING' || job.status === 'RUNNING') {
       faults.push(`I5: job ${job.id} is still ${job.status}`);
@@ -214,6 +220,61 @@ export function checkRecovered(
       limit: 1,
     });
     if (total > 0) faults.push(`I5: job ${job.id} has ${total} items PLACED`);
+  }
+  return faults;
+}
+
+/** Files in the trash of the managed directory. */
+export function trashOf(world: SafetyWorld, now: ReadonlyMap<string, FileRecord>): string[] {
+  const folder = path.join(world.places.managed, trashFolder);
+  return [...now.keys()].filter((file) => isBelow(file, folder));
+}
+
+const itemStates: readonly FileOperationItemState[] = [
+  'PLANNED',
+  'DONE',
+  'FAILED',
+  'CANCELLED',
+  'UNDOING',
+  'UNDONE',
+  'EMPTIED',
+];
+
+/** I5 for deletions: what can be undone lies in the trash, and nothing there is unknown. */
+function checkTrash(
+  world: SafetyWorld,
+  now: ReadonlyMap<string, FileRecord>,
+  touched: ReadonlySet<string>,
+): string[] {
+  const faults: string[] = [];
+  const { fileOperations } = world.store;
+  const known = new Set<string>();
+  for (const { id, kind, status } of fileOperations.page({ offset: 0, limit: 1000 }).operations) {
+    if (kind !== 'delete') continue;
+    if (status === 'RUNNING') faults.push(`I5: deletion ${id} is still running`);
+    const items = fileOperations.items({
+      operationId: id,
+      states: itemStates,
+      afterId: 0,
+      limit: 10_000,
+    });
+    for (const { toPath, state, checksum } of items) {
+      if (state === 'PLANNED' || state === 'UNDOING') faults.push(`I5: an item is still ${state}`);
+      if (toPath === null) continue;
+      const file = path.join(world.places.managed, toPath);
+      known.add(file);
+      if (touched.has(file)) continue;
+      const found = now.get(file)?.checksum;
+      if (state === 'DONE' && found !== checksum) {
+        faults.push(`I5: ${toPath} is not in the trash, so an undo is in vain`);
+      }
+      if (found !== undefined && (state === 'CANCELLED' || state === 'FAILED')) {
+        faults.push(`I5: ${toPath} is in the trash, and in the catalog`);
+      }
+    }
+  }
+  for (const file of trashOf(world, now)) {
+    if (!known.has(file)) faults.push(`I5: nothing knows of ${file}`);
   }
   return faults;
 }

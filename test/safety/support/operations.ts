@@ -5,6 +5,8 @@ import { rollBackInterruptedJob, undoJob } from '../../../src/catalog/import/und
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 import type { PortCall } from './faultyPort.js';
 import { systemError, WatchedPort } from './faultyPort.js';
+import type { Before, Expectation } from './invariants.js';
+import { filesNow, rowsOf, trashOf } from './invariants.js';
 import { fastTemporaryFolder, twoVolumes } from './settings.js';
 import type { CardFiles, SafetyWorld } from './world.js';
 import { largeCard, manyCard, mixedCard } from './world.js';
@@ -15,6 +17,8 @@ export interface SafetyOperation {
   readonly isMove: boolean;
   /** It takes back what an earlier import placed. */
   readonly isUndo?: boolean;
+  /** It works on managed files only: the card stays as it is. */
+  readonly isInside?: boolean;
   /** How the files come in, in the end. */
   readonly importMode: ImportMode;
   readonly card: CardFiles;
@@ -25,6 +29,24 @@ export interface SafetyOperation {
   /** Done before, undisturbed. What it returns goes to run. */
   arrange(world: SafetyWorld): Promise<string>;
   run(world: SafetyWorld, files: FilePort, arranged: string): Promise<unknown>;
+  /** Contents that it removes for good, in a world where it is arranged. */
+  contentsToGo?(world: SafetyWorld): ReadonlySet<string>;
+  /** Ends what was recovered, undisturbed, and checks the end. Without it everything is imported. */
+  complete?(world: SafetyWorld, before: Before, expected: Expectation): Promise<string[]>;
+}
+
+/** What an operation may do, in a world where it is arranged. */
+export function expectationOf(operation: SafetyOperation, world: SafetyWorld): Expectation {
+  const { isMove, isUndo = false, isInside = false } = operation;
+  const rows = rowsOf(world.store).map((row) => row.path);
+  const lostByTest = operation.contentsToGo?.(world);
+  return {
+    isMove,
+    isUndo,
+    isInside,
+    placedBefore: new Set([...rows, ...trashOf(world, filesNow(world))]),
+    ...(lostByTest && { lostByTest }),
+  };
 }
 
 const fast = fastTemporaryFolder();
@@ -193,8 +215,3 @@ export const laterOperations: readonly SafetyOperation[] = [
 /** Too much to try every step of. */
 export const isLarge = ({ card }: SafetyOperation): boolean =>
   card === largeCard || card === manyCard;
-
-/** Every operation that can be disturbed, imports first. */
-export function allOperations(): readonly SafetyOperation[] {
-  return [...imports, ...laterOperations];
-}

@@ -4,16 +4,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
-import { recoverJobs } from '../../../src/catalog/import/recover.js';
 import type { ImportJobReport, ImportMode } from '../../../src/catalog/model/importJob.js';
 import { runImport } from '../../../src/catalog/operations/importJobs.js';
-import {
-  bindManagedDirectory,
-  recoverableDirectories,
-} from '../../../src/catalog/operations/managedDirectory.js';
+import { bindManagedDirectory } from '../../../src/catalog/operations/managedDirectory.js';
 import type { OperationDeps } from '../../../src/catalog/operations/operationDeps.js';
 import { PlanCache } from '../../../src/catalog/operations/planCache.js';
 import { scan } from '../../../src/catalog/operations/scans.js';
+import { Recovery } from '../../../src/catalog/recovery.js';
 import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
 import { ManagedDirectoryBindings } from '../../../src/catalog/store/managedDirectoryBindings.js';
 import { NodeSqliteDriver } from '../../../src/catalog/store/nodeSqliteDriver.js';
@@ -36,6 +33,9 @@ export interface Places {
 export const catalogId = 'catalog-1';
 export const sourceId = 'source-1';
 export const strategy = 'YEAR_SLASH_MONTH_DAY/ORIGINAL';
+
+/** 15 June 2023, 14:30:45 and a bit. */
+const shotAt = 1_686_839_445_123_457_000n;
 
 /** Files of a card, by path: contents that tell them apart, the same in every run. */
 export type CardFiles = Readonly<Record<string, Buffer>>;
@@ -144,6 +144,10 @@ export class SafetyWorld {
       const file = path.join(this.places.source, name);
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, bytes);
+      // A time that can be set again exactly.
+      const descriptor = fs.openSync(file, 'r+');
+      nodeFilePort.setModifiedTime(descriptor, shotAt);
+      fs.closeSync(descriptor);
     }
   }
 
@@ -191,9 +195,8 @@ export class SafetyWorld {
   }
 
   /** What a start of the program does before anything else. */
-  recover(files: FilePort = nodeFilePort): Promise<string[]> {
-    const deps = this.deps(files);
-    return recoverJobs({ ...deps, bindings: recoverableDirectories(deps) });
+  recover(files: FilePort = nodeFilePort): Promise<void> {
+    return new Recovery().run(this.deps(files));
   }
 
   async scan(files: FilePort = nodeFilePort): Promise<string> {

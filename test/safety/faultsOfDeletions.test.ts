@@ -1,0 +1,4 @@
+import { deletions } from './support/deletions.js';
+import { describeFaults } from './support/describeFaults.js';
+
+describeFaults('deletions', deletions);

@@ -1,0 +1,4 @@
+import { describeFaults } from './support/describeFaults.js';
+import { imports } from './support/operations.js';
+
+describeFaults('imports', imports);

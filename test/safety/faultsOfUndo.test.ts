@@ -1,0 +1,4 @@
+import { describeFaults } from './support/describeFaults.js';
+import { laterOperations } from './support/operations.js';
+
+describeFaults('resume, roll back and undo', laterOperations);
