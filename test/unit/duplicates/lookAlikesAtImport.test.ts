@@ -257,6 +257,24 @@ describe('look-alikes at import', () => {
     assert.ok(fs.existsSync(managed('cat-large.jpg')));
   });
 
+  it('come back by hand where a crash left no word of how they left', async () => {
+    await prepare();
+    await engine.decideLookAlikes({ scanId, decision: 'suggested' });
+    const job = await runImport();
+    await engine.close();
+    // As if the program had ended after the files were moved and before that was written down.
+    await withStoreOf(fixture.workspace, (store) => {
+      store.driver.run("DELETE FROM audit_log WHERE operation = 'duplicates-resolved'");
+    });
+    engine = await fixture.open();
+    await assert.rejects(engine.undoImportJob({ jobId: job.id }), { code: 'REPLACED_NOT_BACK' });
+    assert.ok(fs.existsSync(managed('cat-large.jpg')));
+    const { operations } = await engine.listFileOperations({ catalogId: fixture.catalogId });
+    await engine.undoFileOperation({ operationId: operations[0]?.id ?? '' });
+    await engine.undoImportJob({ jobId: job.id });
+    assert.deepEqual(await names(), ['cat-small.jpg', 'dog-small.jpg']);
+  });
+
   it('that are managed stay where the new file is only referenced', async () => {
     await prepare();
     await engine.decideLookAlikes({ scanId, decision: 'suggested' });
