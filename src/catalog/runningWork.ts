@@ -18,13 +18,14 @@ interface Work extends WorkDescription {
   readonly started: { jobId: string | null };
 }
 
+/** Work that nothing else waits for. */
+type SideWork = Pick<Work, 'controller' | 'done'>;
+
 /** The long operations under way: who runs, cancelling one or all, and what may not run beside what. */
 export class RunningWork {
   readonly #running = new Set<Work>();
-  readonly #aside = new Set<{
-    readonly controller: AbortController;
-    readonly done: Promise<unknown>;
-  }>();
+  readonly #aside = new Set<SideWork>();
+  readonly #reading = new Set<SideWork>();
   readonly #onJobStarted: () => void;
   readonly #onBusyChanged: () => void;
 
@@ -93,18 +94,23 @@ export class RunningWork {
   ): Promise<T> {
     this.requireNothing();
     if (this.#aside.size > 0) throw new CatalogError('BUSY', { job: 'check' });
-    const controller = new AbortController();
-    const signal = control.signal
-      ? AbortSignal.any([control.signal, controller.signal])
-      : controller.signal;
-    const done = start({ ...control, signal });
-    const aside = { controller, done };
-    this.#aside.add(aside);
-    try {
-      return await done;
-    } finally {
-      this.#aside.delete(aside);
-    }
+    return runIn(this.#aside, control, start);
+  }
+
+  /**
+   * Runs work that reads the catalog and writes what is derived only, beside everything else. The catalog file is
+   * not closed under it, and the background goes on: what it makes may be waited for.
+   */
+  runReading<T>(
+    control: OperationControl,
+    start: (control: OperationControl) => Promise<T>,
+  ): Promise<T> {
+    return runIn(this.#reading, control, start);
+  }
+
+  /** Cancels what only reads, and waits until it has ended. */
+  async cancelReading(): Promise<void> {
+    await cancel([...this.#reading]);
   }
 
   /** False if no such job runs here. */
@@ -116,9 +122,7 @@ export class RunningWork {
 
   /** Cancels everything because the program ends, and waits until it has ended. */
   async cancelAll(): Promise<void> {
-    const running = [...this.#running, ...this.#aside];
-    for (const { controller } of running) controller.abort(programEnds);
-    await Promise.allSettled(running.map(({ done }) => done));
+    await cancel([...this.#running, ...this.#aside, ...this.#reading]);
   }
 
   /** @throws CatalogError BUSY if anything runs on the catalog */
@@ -140,4 +144,28 @@ export class RunningWork {
       if (clash) throw new CatalogError('BUSY', { job: work.started.jobId ?? work.kind });
     }
   }
+}
+
+async function runIn<T>(
+  running: Set<SideWork>,
+  control: OperationControl,
+  start: (control: OperationControl) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const signal = control.signal
+    ? AbortSignal.any([control.signal, controller.signal])
+    : controller.signal;
+  const done = start({ ...control, signal });
+  const work = { controller, done };
+  running.add(work);
+  try {
+    return await done;
+  } finally {
+    running.delete(work);
+  }
+}
+
+async function cancel(works: readonly SideWork[]): Promise<void> {
+  for (const { controller } of works) controller.abort(programEnds);
+  await Promise.allSettled(works.map(({ done }) => done));
 }

@@ -222,8 +222,7 @@ export class CatalogSession {
     if (this.#closing.has(opened)) return this.#opened();
     this.#closing.add(opened);
     this.#opening = null;
-    await this.#pictures.detach();
-    await opened.store?.close();
+    await this.#close(opened);
     this.#events.changed(['state']);
     return this.#opened();
   }
@@ -243,6 +242,12 @@ export class CatalogSession {
     this.#opening = null;
     const opened = await opening?.catch(() => null);
     if (opened) this.#closing.add(opened);
+    await this.#close(opened);
+  }
+
+  /** Closes the file when nothing reads it any more. */
+  async #close(opened: OpenedCatalog | null | undefined): Promise<void> {
+    await this.work.cancelReading();
     await this.#pictures.detach();
     await opened?.store?.close();
   }

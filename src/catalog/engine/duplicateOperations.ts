@@ -2,17 +2,19 @@ import { compareImages } from '../operations/compareImages.js';
 import * as duplicates from '../operations/duplicates.js';
 import * as lookAlikes from '../operations/lookAlikes.js';
 import * as resolving from '../operations/resolveDuplicates.js';
+import type { OperationControl } from '../model/progress.js';
+import type { PictureDeps } from '../operations/pictures.js';
 import type { DuplicateOperations } from '../protocol/duplicateOperations.js';
 import type { CatalogSession } from '../session.js';
 
 /** Duplicates: found, decided on, resolved. */
 export const duplicateOperations = (session: CatalogSession): DuplicateOperations => ({
   findDuplicates(input, control = {}) {
-    return session.readExisting((deps) => duplicates.findDuplicates(deps, input, control));
+    return reading(session, control, (deps, own) => duplicates.findDuplicates(deps, input, own));
   },
 
   listBursts(input, control = {}) {
-    return session.readExisting((deps) => duplicates.listBursts(deps, input, control));
+    return reading(session, control, (deps, own) => duplicates.listBursts(deps, input, own));
   },
 
   decideDuplicates(input) {
@@ -24,11 +26,11 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   exportDuplicates(input, control = {}) {
-    return session.readExisting((deps) => duplicates.exportDuplicates(deps, input, control));
+    return reading(session, control, (deps, own) => duplicates.exportDuplicates(deps, input, own));
   },
 
   planResolve(input, control = {}) {
-    return session.readExisting((deps) => resolving.planResolve(deps, input, control));
+    return reading(session, control, (deps, own) => resolving.planResolve(deps, input, own));
   },
 
   listResolveEntries(input) {
@@ -36,14 +38,16 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   applyResolve(input, control = {}) {
-    return session.write(['images', 'catalogs', 'duplicates'], (deps) =>
-      resolving.applyResolve(deps, input, control),
+    const catalogOf = (deps: PictureDeps): string => resolving.catalogOfPlan(deps, input);
+    return changing(session, 'resolve', catalogOf, control, (deps, own) =>
+      resolving.applyResolve(deps, input, own),
     );
   },
 
   undoResolve(input, control = {}) {
-    return session.write(['images', 'catalogs', 'duplicates'], (deps) =>
-      resolving.undoResolve(deps, input, control),
+    const catalogOf = (deps: PictureDeps): string => resolving.catalogOfResolution(deps, input);
+    return changing(session, 'undo-resolve', catalogOf, control, (deps, own) =>
+      resolving.undoResolve(deps, input, own),
     );
   },
 
@@ -52,11 +56,13 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   distanceSamples(input, control = {}) {
-    return session.readExisting((deps) => duplicates.distanceSamples(deps, input, control));
+    return reading(session, control, (deps, own) => duplicates.distanceSamples(deps, input, own));
   },
 
   nearDuplicatesOfScan(input, control = {}) {
-    return session.readExisting((deps) => lookAlikes.nearDuplicatesOfScan(deps, input, control));
+    return reading(session, control, (deps, own) =>
+      lookAlikes.nearDuplicatesOfScan(deps, input, own),
+    );
   },
 
   listLookAlikes(input) {
@@ -67,3 +73,27 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
     return session.write(['scans'], (deps) => lookAlikes.decideLookAlikes(deps, input));
   },
 });
+
+/** Long reading, under which the catalog file is not closed. */
+function reading<T>(
+  session: CatalogSession,
+  control: OperationControl,
+  work: (deps: PictureDeps, own: OperationControl) => Promise<T>,
+): Promise<T> {
+  return session.readExisting((deps) => session.work.runReading(control, (own) => work(deps, own)));
+}
+
+/** Takes images out or brings them back: alone in its catalog. */
+function changing<T>(
+  session: CatalogSession,
+  id: string,
+  catalogOf: (deps: PictureDeps) => string,
+  control: OperationControl,
+  work: (deps: PictureDeps, own: OperationControl) => Promise<T>,
+): Promise<T> {
+  return session.write(['images', 'catalogs', 'duplicates'], (deps) =>
+    session.work.run({ kind: 'files', id, catalogId: catalogOf(deps) }, control, (own) =>
+      work(deps, own),
+    ),
+  );
+}

@@ -24,7 +24,7 @@ import type { CatalogStore } from '../store/catalogStore.js';
 import type { DuplicatePairDecision } from '../store/duplicateDecisionRepository.js';
 import { requireCatalog } from './catalogs.js';
 import { duplicateReport } from './duplicateReports.js';
-import { runDeletion, undoOperation } from './fileOperations.js';
+import { requireOperation, runDeletion, undoOperation } from './fileOperations.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import type { PictureDeps } from './pictures.js';
 
@@ -96,6 +96,14 @@ function figuresOf(planId: string, plan: PlannedResolution): Omit<ResolvePlan, '
     bytes: trashed.reduce((sum, { size }) => sum + size, 0),
     refused: plan.refused,
   };
+}
+
+/** @throws CatalogError RESOLVE_PLAN_GONE */
+export function catalogOfPlan(
+  { store }: PictureDeps,
+  { planId }: { readonly planId: string },
+): string {
+  return requirePlan(store, planId).catalogId;
 }
 
 /** @throws CatalogError RESOLVE_PLAN_GONE */
@@ -256,6 +264,21 @@ async function verifyKeepers(
   return { entries, refused: [...refused.values()] };
 }
 
+/** @throws CatalogError RESOLUTION_NOT_FOUND */
+function requireResolution({ store }: OperationDeps, resolutionId: string): Resolution {
+  const resolution = store.duplicateMerges.findResolution<Resolution>(resolutionId);
+  if (!resolution) throw new CatalogError('RESOLUTION_NOT_FOUND', { resolution: resolutionId });
+  return resolution;
+}
+
+/** @throws CatalogError RESOLUTION_NOT_FOUND, OPERATION_NOT_FOUND */
+export function catalogOfResolution(
+  deps: OperationDeps,
+  { resolutionId }: { readonly resolutionId: string },
+): string {
+  return requireOperation(deps, requireResolution(deps, resolutionId).operationId).catalogId;
+}
+
 /**
  * Brings back what a resolution took out: files, entries, what was merged, and the decisions.
  * @throws CatalogError RESOLUTION_NOT_FOUND, and as undoing a deletion
@@ -266,8 +289,7 @@ export async function undoResolve(
   control: OperationControl,
 ): Promise<FileOperationReport> {
   const { store } = deps;
-  const resolution = store.duplicateMerges.findResolution<Resolution>(resolutionId);
-  if (!resolution) throw new CatalogError('RESOLUTION_NOT_FOUND', { resolution: resolutionId });
+  const resolution = requireResolution(deps, resolutionId);
   const report = await undoOperation(deps, resolution.operationId, control);
   const at = deps.now().toISOString();
   store.transaction(() => {

@@ -258,6 +258,28 @@ describe('finding duplicates', () => {
       { code: 'CANCELLED' },
     );
   });
+
+  it('ends when the catalog file is closed, and only then the file is', async () => {
+    fixture.put('a.jpg');
+    await fixture.import(engine, 'reference');
+    fixture.looking.hold();
+    const started = new Promise<void>((resolve) => {
+      const watch = setInterval(() => {
+        if (fixture.looking.requests.length === 0) return;
+        clearInterval(watch);
+        resolve();
+      }, 5);
+    });
+    let ended = false;
+    const search = engine.findDuplicates({ catalogId: fixture.catalogId }).finally(() => {
+      ended = true;
+    });
+    const outcome = assert.rejects(search, { code: 'CANCELLED' });
+    await started;
+    await engine.close();
+    assert.equal(ended, true);
+    await outcome;
+  });
 });
 
 /** A raw file by its name; its content reads as a TIFF. */

@@ -103,6 +103,16 @@ describe('resolving duplicates', () => {
     assert.equal(group?.decision, null);
   });
 
+  it('is alone in its catalog', async () => {
+    await fixture.import(engine, 'copy');
+    await widen();
+    const { planId } = await plan();
+    const another = await plan();
+    const first = engine.applyResolve({ planId });
+    await assert.rejects(engine.applyResolve({ planId: another.planId }), { code: 'BUSY' });
+    assert.equal((await first).imagesRemoved, 2);
+  });
+
   it('never touches referenced files: only their entries go', async () => {
     await fixture.import(engine, 'reference');
     await widen();
