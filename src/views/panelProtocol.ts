@@ -3,6 +3,7 @@
  * so it imports neither `vscode` nor the DOM. A webview shows texts that the host has formatted and translated,
  * names things by id, and never sends a path.
  */
+import type { LookAlikeDecision } from '../catalog/model/duplicates.js';
 import type { ErrorCode } from '../catalog/model/errors.js';
 import type { ImportJobStatus, ImportMode } from '../catalog/model/importJob.js';
 import type { JobReportStrings, PreviewStrings } from './panelStrings.js';
@@ -180,9 +181,6 @@ export interface AlikeMatch {
   readonly likeness: string;
 }
 
-export const alikeDecisions = ['skip', 'import', 'replace'] as const;
-export type AlikeDecision = (typeof alikeDecisions)[number];
-
 /** A new file beside the images of the catalog that it looks like. */
 export interface AlikeRow {
   readonly id: number;
@@ -191,10 +189,10 @@ export interface AlikeRow {
   readonly detail: string;
   /** The nearest first; none if they all left the catalog meanwhile. */
   readonly matches: readonly AlikeMatch[];
-  readonly decision: AlikeDecision | 'open';
+  readonly decision: LookAlikeDecision | 'open';
   /** Id of the image that is replaced, or null. */
   readonly replaces: string | null;
-  readonly suggestion: AlikeDecision;
+  readonly suggestion: LookAlikeDecision;
   /** The suggestion and its reason. */
   readonly reason: string;
 }
@@ -253,7 +251,7 @@ export interface PreviewRequests {
     params: {
       /** Null: all. */
       readonly fileIds: readonly number[] | null;
-      readonly decision: AlikeDecision | 'suggested';
+      readonly decision: LookAlikeDecision | 'suggested';
       /** Which image is replaced; null: the nearest. */
       readonly imageId: string | null;
     };

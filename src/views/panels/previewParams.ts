@@ -1,10 +1,10 @@
+import { lookAlikeDecisions } from '../../catalog/model/duplicates.js';
 import { importModes } from '../../catalog/model/importJob.js';
 import {
   formatOrganizationStrategy,
   parseOrganizationStrategy,
 } from '../../catalog/model/organizationStrategy.js';
 import {
-  alikeDecisions,
   maximumPreviewThumbnails,
   type FileTab,
   type PageRange,
@@ -106,7 +106,7 @@ export function readAlikeDecision(value: unknown): PreviewRequests['decideAlikes
   const { fileIds, decision, imageId } = readRecord(value);
   return {
     fileIds: fileIds === null ? null : readIntegers(fileIds, 'fileIds', maximumFileIds),
-    decision: readWord(decision, 'decision', [...alikeDecisions, 'suggested']),
+    decision: readWord(decision, 'decision', [...lookAlikeDecisions, 'suggested']),
     imageId: imageId === null ? null : readText(imageId, 'imageId', 100),
   };
 }

@@ -1,12 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import {
-  alikeDecisions,
-  type AlikeDecision,
-  type AlikeMatch,
-  type AlikeRow,
-  type ImageThumbnail,
-  type PreviewThumbnail,
+import { lookAlikeDecisions, type LookAlikeDecision } from '../../../catalog/model/duplicates.js';
+import type {
+  AlikeMatch,
+  AlikeRow,
+  ImageThumbnail,
+  PreviewThumbnail,
 } from '../../panelProtocol.js';
 import type { PreviewStrings } from '../../panelStrings.js';
 import { fill } from '../shared/page.js';
@@ -100,11 +99,11 @@ export class PreviewAlikes extends PagedList {
     if (action === 'open') {
       this.connection.request('openFile', { fileId: file.id }).catch(this.onFailed);
     } else if (action === 'toggle') {
-      const at = alikeDecisions.findIndex((decision) => decision === file.decision);
+      const at = lookAlikeDecisions.findIndex((decision) => decision === file.decision);
       const next =
         file.decision === 'open'
           ? file.suggestion
-          : (alikeDecisions[(at + 1) % alikeDecisions.length] ?? 'import');
+          : (lookAlikeDecisions[(at + 1) % lookAlikeDecisions.length] ?? 'import');
       this.decide(file, next);
     }
   }
@@ -114,7 +113,7 @@ export class PreviewAlikes extends PagedList {
     return file.matches[this.shown.get(file.id) ?? -1] ?? replaced ?? file.matches[0];
   }
 
-  private decide(file: AlikeRow, decision: AlikeDecision): void {
+  private decide(file: AlikeRow, decision: LookAlikeDecision): void {
     const { strings } = this;
     if (!this.selectable) return;
     const imageId = this.shownMatch(file)?.imageId ?? null;
@@ -150,7 +149,7 @@ export class PreviewAlikes extends PagedList {
           class="alike-choices"
           role="radiogroup"
           aria-label=${fill(strings.alikeDecision, file.name)}
-          >${alikeDecisions.map((decision) => this.renderChoice(file, decision, match))}</span
+          >${lookAlikeDecisions.map((decision) => this.renderChoice(file, decision, match))}</span
         >
         <span class="count" title=${file.reason}>${file.reason}</span>
       </span>`;
@@ -187,7 +186,7 @@ export class PreviewAlikes extends PagedList {
 
   private renderChoice(
     file: AlikeRow,
-    decision: AlikeDecision,
+    decision: LookAlikeDecision,
     match: AlikeMatch | undefined,
   ): TemplateResult | typeof nothing {
     const { strings } = this;
