@@ -11,23 +11,31 @@ const maximumKeywords = 500;
 
 /**
  * What people wrote about a picture. XMP first, which every program of today writes; then IPTC, then EXIF. Keywords of
- * all three are put together, as programs leave the older ones behind.
+ * all three are put together, as programs leave the older ones behind. A sidecar comes before what is in the file:
+ * it is written where the file must not be.
  */
 export function describedFacts(embedded: {
   readonly exif: ExifFacts;
   readonly xmp: XmpFacts | null;
   readonly iptc: IptcFacts | null;
+  readonly sidecars: readonly XmpFacts[];
 }): DescribedFacts {
-  const { exif, xmp, iptc } = embedded;
-  const keywords = [...(xmp?.keywords ?? []), ...(iptc?.keywords ?? []), ...(exif.keywords ?? [])]
+  const { exif, xmp, iptc, sidecars } = embedded;
+  const packets = [...sidecars, ...(xmp ? [xmp] : [])];
+  const first = <T>(values: readonly (T | null | undefined)[]): T | null =>
+    values.find((value) => value !== null && value !== undefined) ?? null;
+  const keywords = [
+    ...packets.flatMap((packet) => packet.keywords),
+    ...(iptc?.keywords ?? []),
+    ...(exif.keywords ?? []),
+  ]
     .map((keyword) => plainText(keyword, maximumKeyword))
     .filter((keyword) => keyword !== null);
   return {
-    rating: validRating(xmp?.rating ?? exif.rating),
-    caption:
-      plainText(xmp?.caption, maximumCaption) ??
-      plainText(iptc?.caption, maximumCaption) ??
-      plainText(exif.caption, maximumCaption),
+    rating: validRating(first([...packets.map((packet) => packet.rating), exif.rating])),
+    caption: first(
+      [...packets, iptc, exif].map((said) => plainText(said?.caption, maximumCaption)),
+    ),
     keywords: [...new Set(keywords)].slice(0, maximumKeywords),
     // EXIF knows two; the profile's name, where there is one, is the truth.
     colorSpace: plainText(xmp?.colorSpace, maximumKeyword) ?? exif.colorSpace ?? null,

@@ -1,4 +1,4 @@
-import { resolve, sep } from 'node:path';
+import { join, parse, resolve, sep } from 'node:path';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
 import type { InspectedFile, MediaFacts } from '../model/media.js';
 import type { Decoder, PictureResult } from '../model/picture.js';
@@ -7,6 +7,7 @@ import { systemErrorCode, type FilePort } from '../files/filePort.js';
 import { hashFile } from '../files/hashFile.js';
 import { qualityScore } from './qualityScore.js';
 import { readMediaFacts } from './readMediaFacts.js';
+import { readXmpSidecars } from './xmpSidecar.js';
 
 export interface InspectDeps {
   readonly files: FilePort;
@@ -63,10 +64,17 @@ async function factsOf(path: string, mtimeNs: string, deps: InspectDeps): Promis
   const reader = openByteReader(deps.files, path);
   try {
     const relativePath = path.split(sep).slice(-4).join('/');
-    return await readMediaFacts({ reader, path, relativePath, mtimeNs, now: deps.now() });
+    const sidecars = readXmpSidecars(deps.files, sidecarPaths(path));
+    return await readMediaFacts({ reader, path, relativePath, sidecars, mtimeNs, now: deps.now() });
   } finally {
     reader.close();
   }
+}
+
+/** Where the programs of today write XMP beside an image. */
+function sidecarPaths(path: string): string[] {
+  const { dir, name } = parse(path);
+  return [path, join(dir, name)].flatMap((start) => [`${start}.xmp`, `${start}.XMP`]);
 }
 
 /** What decoding told, or why there is no picture; null if nothing is to be decoded. */
@@ -111,6 +119,9 @@ function inspected(
     cameraMake: facts?.cameraMake ?? null,
     cameraModel: facts?.cameraModel ?? null,
     gps: facts?.gps ?? null,
+    rating: facts?.rating ?? null,
+    keywords: facts?.keywords ?? [],
+    caption: facts?.caption ?? null,
     dhash: picture?.dhash ?? null,
     ahash: picture?.ahash ?? null,
     whash: picture?.whash ?? null,

@@ -27,6 +27,8 @@ export interface MediaFactsInput {
   readonly path: string;
   /** Relative to the source, `/` separated: its folders may name a date. */
   readonly relativePath?: string;
+  /** What its XMP sidecars say: rating, keywords and caption count, not their dates. */
+  readonly sidecars?: readonly XmpFacts[];
   /** Modification time, nanoseconds since 1970 UTC. */
   readonly mtimeNs: string;
   readonly now: Date;
@@ -91,7 +93,7 @@ function assemble(
     gps: exif.gps ?? container.gps ?? null,
     contentIdentifier: exif.contentIdentifier ?? container.contentIdentifier ?? null,
     duration: container.duration ?? null,
-    ...describedFacts(embedded),
+    ...describedFacts({ ...embedded, sidecars: input.sidecars ?? [] }),
     warnings: warningsOf(input, content, container, exif, captureTime),
   };
 }

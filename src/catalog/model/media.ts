@@ -108,6 +108,10 @@ export interface InspectedFile {
   readonly cameraMake: string | null;
   readonly cameraModel: string | null;
   readonly gps: GpsPosition | null;
+  /** 0 to 5, -1 for rejected. */
+  readonly rating: number | null;
+  readonly keywords: readonly string[];
+  readonly caption: string | null;
   /** Perceptual hashes of the upright picture, 16 hex digits each. */
   readonly dhash: string | null;
   readonly ahash: string | null;

@@ -4,6 +4,7 @@ import { identityOf } from '../files/fileIdentity.js';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort, FileStats } from '../files/filePort.js';
 import { readMediaFacts } from '../media/readMediaFacts.js';
+import { readXmpSidecars } from '../media/xmpSidecar.js';
 import { CatalogError } from '../model/errors.js';
 import type { ByteReader, MediaFacts } from '../model/media.js';
 
@@ -20,6 +21,8 @@ export interface FingerprintInput {
   /** Absolute. */
   readonly path: string;
   readonly relativePath: string;
+  /** Absolute paths of what belongs to it. */
+  readonly sidecars?: readonly string[];
   readonly now: Date;
   /** Asked once the checksum is known: images that the catalog holds need not be looked into again. */
   readonly needsFacts: (checksum: string) => boolean;
@@ -27,6 +30,8 @@ export interface FingerprintInput {
   /** Bytes read since the last call. */
   readonly onBytes?: (bytes: number) => void;
 }
+
+type FactsInput = Pick<FingerprintInput, 'files' | 'path' | 'relativePath' | 'sidecars' | 'now'>;
 
 /** Kept of every file while it is hashed: metadata lies here in nearly all of them. */
 const headLength = 128 * 1024;
@@ -124,10 +129,7 @@ async function readOpen(input: FingerprintInput, descriptor: number): Promise<Fi
  * Reads only the media facts of a file whose content is known.
  * @throws CatalogError as fingerprint
  */
-export async function readFacts(
-  input: Pick<FingerprintInput, 'files' | 'path' | 'relativePath' | 'now'>,
-  expected: FileIdentity,
-): Promise<MediaFacts> {
+export async function readFacts(input: FactsInput, expected: FileIdentity): Promise<MediaFacts> {
   const { files, path } = input;
   let descriptor: number;
   try {
@@ -148,7 +150,7 @@ export async function readFacts(
 }
 
 function factsOf(
-  input: Pick<FingerprintInput, 'path' | 'relativePath' | 'now'>,
+  input: FactsInput,
   reader: ByteReader,
   identity: FileIdentity,
 ): Promise<MediaFacts> {
@@ -156,6 +158,7 @@ function factsOf(
     reader,
     path: input.path,
     relativePath: input.relativePath,
+    sidecars: readXmpSidecars(input.files, input.sidecars ?? []),
     mtimeNs: identity.mtimeNs,
     now: input.now,
   });

@@ -149,12 +149,24 @@ export class SourceReader {
   }
 
   private async readFacts(relativePath: string, known: SourceFileRow): Promise<Content> {
-    const { files, root, now } = this.options;
     this.filesRead += 1;
-    const subject = { files, path: absolutePath(root, relativePath), relativePath, now };
+    const subject = this.subject(relativePath);
     return {
       checksum: known.checksum,
       factsJson: factsToJson(await readFacts(subject, known)),
+    };
+  }
+
+  /** A file with what belongs to it. */
+  private subject(relativePath: string) {
+    const { files, root, now, listing } = this.options;
+    const sidecars = listing.sidecarsOf.get(relativePath) ?? noSidecars;
+    return {
+      files,
+      path: absolutePath(root, relativePath),
+      relativePath,
+      sidecars: sidecars.map((sidecar) => absolutePath(root, sidecar.relativePath)),
+      now,
     };
   }
 
@@ -162,13 +174,10 @@ export class SourceReader {
     relativePath: string,
     meter: ProgressMeter,
   ): Promise<{ readonly identity: FileIdentity; readonly content: Content }> {
-    const { files, root, now, signal, classifier } = this.options;
+    const { signal, classifier } = this.options;
     this.filesRead += 1;
     const { checksum, facts, ...identity } = await fingerprint({
-      files,
-      path: absolutePath(root, relativePath),
-      relativePath,
-      now,
+      ...this.subject(relativePath),
       needsFacts: (sha256) => !classifier.isInCatalog(sha256),
       signal,
       onBytes: (bytes) => meter.advance(0, bytes, relativePath),

@@ -13,7 +13,7 @@ const dataSet = (number: number, text: string | Buffer): Buffer => {
   return Buffer.concat([Buffer.from([0x1c, 2, number, data.length >> 8, data.length & 255]), data]);
 };
 
-const nothing = { exif: { dates: [] }, xmp: null, iptc: null };
+const nothing = { exif: { dates: [] }, xmp: null, iptc: null, sidecars: [] };
 
 describe('what people wrote about a picture', () => {
   it('is read from XMP', () => {
@@ -56,7 +56,7 @@ describe('what people wrote about a picture', () => {
     const xmp = { ...readXmp(''), rating: 5, keywords: ['a', 'b'], caption: ' \0 ' };
     const iptc = { date: null, caption: 'from IPTC', keywords: ['b', 'c'] };
     const exif = { dates: [], rating: 1, keywords: [' d ', ''], colorSpace: 'sRGB' };
-    assert.deepEqual(describedFacts({ exif, xmp, iptc }), {
+    assert.deepEqual(describedFacts({ exif, xmp, iptc, sidecars: [] }), {
       rating: 5,
       caption: 'from IPTC',
       keywords: ['a', 'b', 'c', 'd'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import sharp from 'sharp';
@@ -33,6 +33,34 @@ describe('inspectFile', () => {
     assert.equal(found.capturedAt, '2023-04-15T14:32:18');
     assert.equal(found.capturedAtSource, 'filename');
     assert.equal(found.error, null);
+  });
+
+  it('gives rating, keywords and caption, those of XMP sidecars before those in the file', async () => {
+    const packet = (rating: number, keyword: string): string =>
+      `<x:xmpmeta><rdf:RDF><rdf:Description xmp:Rating="${rating}"><dc:subject><rdf:Bag>
+        <rdf:li>${keyword}</rdf:li></rdf:Bag></dc:subject><dc:description><rdf:Alt>
+        <rdf:li>${keyword}!</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`;
+    const path = join(directory, 'IMG_1.jpg');
+    writeFileSync(path, jpeg());
+    const described = async (): Promise<unknown[]> => {
+      const { rating, keywords, caption, error } = await inspectFile(path, deps);
+      assert.equal(error, null);
+      return [rating, keywords, caption];
+    };
+    assert.deepEqual(await described(), [null, [], null]);
+    writeFileSync(join(directory, 'IMG_1.xmp'), packet(2, 'stem'));
+    writeFileSync(join(directory, 'IMG_10.xmp'), packet(1, 'other'));
+    assert.deepEqual(await described(), [2, ['stem'], 'stem!']);
+    writeFileSync(`${path}.xmp`, packet(5, 'name'));
+    assert.deepEqual(await described(), [5, ['name', 'stem'], 'name!']);
+    // What no program writes: too long, a folder, a link elsewhere.
+    writeFileSync(`${path}.xmp`, packet(5, 'name') + ' '.repeat(600_000));
+    assert.deepEqual(await described(), [2, ['stem'], 'stem!']);
+    rmSync(join(directory, 'IMG_1.xmp'));
+    mkdirSync(join(directory, 'IMG_1.xmp'));
+    rmSync(`${path}.xmp`);
+    symlinkSync(join(directory, 'IMG_10.xmp'), `${path}.xmp`);
+    assert.deepEqual(await described(), [null, [], null]);
   });
 
   it('adds the hashes of pictures and why others have none, in the order asked for', async () => {

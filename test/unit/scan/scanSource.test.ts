@@ -46,6 +46,21 @@ describe('scanSource', () => {
     return ids;
   }
 
+  it('reads what XMP sidecars say of their image', async () => {
+    fixture.put({ 'a.jpg': 'a', 'b.jpg': 'b' });
+    const packet = '<rdf:Description xmp:Rating="4"><dc:subject><rdf:li>sea</rdf:li></dc:subject>';
+    fs.writeFileSync(fixture.path('a.jpg.xmp'), packet);
+    fs.writeFileSync(fixture.path('b.xmp'), '<broken');
+    const facts = fixture.files(await fixture.scan()).map((file) => file.facts);
+    assert.deepEqual(
+      facts.map((each) => [each?.rating, each?.keywords]),
+      [
+        [4, ['sea']],
+        [null, []],
+      ],
+    );
+  });
+
   it('makes a preview of new files with checksum, size and facts', async () => {
     fixture.put({ 'b.jpg': 'b', 'a/c.JPG': 'c' });
     fs.writeFileSync(fixture.path('notes.txt'), 'x');
