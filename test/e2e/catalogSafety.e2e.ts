@@ -197,7 +197,7 @@ describe('a catalog on a full disk, in two windows, and damaged', function () {
       await shot('damaged');
       assert.deepEqual(fs.readFileSync(catalogFile()), damaged, 'it is not written to');
 
-      await workbench.inlineAction(row, 'Restore Backup');
+      await workbench.inlineAction(row, 'Restore Catalog From Backup');
       const backup = page.locator('.quick-input-list .monaco-list-row').first();
       await backup.waitFor();
       await shot('damaged-backups');

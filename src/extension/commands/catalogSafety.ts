@@ -1,13 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CatalogError } from '../../catalog/model/errors.js';
-import type { RestoredBackup } from '../../catalog/model/safety.js';
+import type { BackupInfo, RestoredBackup } from '../../catalog/model/safety.js';
 import type { EngineState } from '../../catalog/protocol/shared.js';
 import { formatBytes, formatDateTime } from '../../views/format.js';
+import { revealFile } from '../../views/panels/openFile.js';
+import { imageCountText } from '../../views/trees/texts.js';
 import { commands } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import type { Handler, Services } from '../services.js';
-import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
+import { argumentsOf, booleanOf, stringOf, type CommandArguments } from './commandArguments.js';
 import { findEngine } from './targets.js';
 
 /** What concerns the catalog file itself. Arguments: folder, confirmed; a backup's file. */
@@ -22,6 +24,10 @@ export function catalogSafetyCommands(services: Services) {
         void vscode.window.showInformationMessage(text);
       }
       return state;
+    },
+    [commands.backUpCatalog]: async (argument) => {
+      const engine = await findEngine(services, argument);
+      return engine && backUp(engine, argumentsOf(argument));
     },
     [commands.restoreBackup]: async (argument) => {
       const engine = await findEngine(services, argument);
@@ -69,32 +75,85 @@ async function restoreBackup(
   return restored;
 }
 
+/** Arguments: path, overwrite. Without a path the copy goes to the catalog's own backups. */
+async function backUp(
+  { client }: EngineHost,
+  args: CommandArguments | undefined,
+): Promise<BackupInfo> {
+  const file = stringOf(args, 'path');
+  const backup = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Backing up') },
+    () =>
+      client.backUpCatalog(
+        file === undefined ? {} : { path: file, overwrite: booleanOf(args, 'overwrite') },
+      ),
+  );
+  if (args !== undefined) return backup;
+  const show = vscode.l10n.t('Show File');
+  void vscode.window
+    .showInformationMessage(
+      vscode.l10n.t(
+        'The catalog was backed up and the copy checked: {0}, {1}.',
+        imageCountText(backup.imageCount ?? 0),
+        formatBytes(backup.sizeBytes),
+      ),
+      show,
+    )
+    .then((answer) => {
+      if (answer === show) void revealFile(backup.file);
+    });
+  return backup;
+}
+
 async function askBackup(client: EngineHost['client']): Promise<string | undefined> {
   const backups = await client.listBackups({});
-  if (backups.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no backup of this catalog.'));
-    return undefined;
-  }
-  const picked = await vscode.window.showQuickPick(
-    backups.map(({ file, createdAt, sizeBytes }) => ({
-      label: formatDateTime(createdAt),
-      description: formatBytes(sizeBytes),
-      detail: file,
-      file,
-    })),
+  const other = { label: vscode.l10n.t('$(folder-opened) Choose a File…') };
+  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { backup?: BackupInfo }>(
+    [
+      ...backups.map((backup) => ({
+        label: formatDateTime(backup.createdAt),
+        description: `${contentText(backup)} · ${formatBytes(backup.sizeBytes)}`,
+        detail: backup.file,
+        backup,
+      })),
+      other,
+    ],
     { placeHolder: vscode.l10n.t('Which backup? The catalog file that is there now is kept.') },
   );
   if (!picked) return undefined;
+  const backup = picked.backup ?? (await chooseBackup(client));
+  return backup && (await confirmRestore(backup)) ? backup.file : undefined;
+}
+
+/** A file from anywhere; looked through before anything is asked. */
+async function chooseBackup(client: EngineHost['client']): Promise<BackupInfo | undefined> {
+  const [file] =
+    (await vscode.window.showOpenDialog({
+      openLabel: vscode.l10n.t('Use as Backup'),
+      filters: { [vscode.l10n.t('Catalog files')]: ['sqlite'] },
+    })) ?? [];
+  return file && client.inspectBackup({ file: file.fsPath });
+}
+
+function contentText({ imageCount, catalogNames }: BackupInfo): string {
+  if (imageCount === null) return vscode.l10n.t('damaged');
+  return [imageCountText(imageCount), ...catalogNames].join(' · ');
+}
+
+async function confirmRestore(backup: BackupInfo): Promise<boolean> {
   const restore = vscode.l10n.t('Restore Backup');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Restore the backup of {0}?', picked.label),
+    vscode.l10n.t('Restore the backup of {0}?', formatDateTime(backup.createdAt)),
     {
       modal: true,
-      detail: vscode.l10n.t(
-        'What was imported after it is then not in the catalog; the photos themselves stay where they are. The catalog file that is there now is kept beside it.',
-      ),
+      detail: [
+        contentText(backup),
+        vscode.l10n.t(
+          'What was imported after it is then not in the catalog; the photos themselves stay where they are. The catalog file that is there now is kept beside it.',
+        ),
+      ].join('\n\n'),
     },
     restore,
   );
-  return answer === restore ? picked.file : undefined;
+  return answer === restore;
 }

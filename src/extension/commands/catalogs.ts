@@ -1,13 +1,14 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CatalogSummary, StorageInfo } from '../../catalog/model/catalog.js';
+import type { CatalogSummary } from '../../catalog/model/catalog.js';
 import {
   defaultOrganizationStrategy,
   formatOrganizationStrategy,
   parseOrganizationStrategy,
 } from '../../catalog/model/organizationStrategy.js';
-import { formatBytes } from '../../views/format.js';
+import type { StorageReport } from '../../catalog/model/storage.js';
+import { openStorage } from '../../views/panels/storagePanel.js';
 import { imageCountText, jobCountText, sourceCountText } from '../../views/trees/texts.js';
 import { commands } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
@@ -187,50 +188,17 @@ async function setDefaultStrategy(services: Services, argument: unknown): Promis
   });
 }
 
+/** Opens the page of the catalog's storage. @returns its figures, to a program. */
 async function showStorageInfo(
   services: Services,
   argument: unknown,
-): Promise<StorageInfo | undefined> {
+): Promise<StorageReport | undefined> {
   const target = await findCatalog(services, argument);
   if (!target) return undefined;
-  const { catalog, engine } = target;
-  const info = await engine.client.getStorageInfo({ catalogId: catalog.id });
-  if (argumentsOf(argument) === undefined) {
-    void vscode.window.showQuickPick(storageRows(info), {
-      title: vscode.l10n.t('Storage of {0}', catalog.name),
-      placeHolder: info.managedDirectory ?? vscode.l10n.t('No managed directory'),
-    });
-  }
-  return info;
-}
-
-function storageRows(info: StorageInfo): readonly vscode.QuickPickItem[] {
-  const figures = (count: number, bytes: number): string =>
-    `${imageCountText(count)} · ${formatBytes(bytes)}`;
-  const row = (label: string, description: string): vscode.QuickPickItem => ({
-    label,
-    description,
-  });
-  const separator = (label: string): vscode.QuickPickItem => ({
-    label,
-    kind: vscode.QuickPickItemKind.Separator,
-  });
-  return [
-    row(vscode.l10n.t('Managed'), figures(info.managedCount, info.managedBytes)),
-    row(vscode.l10n.t('Referenced'), figures(info.referencedCount, info.referencedBytes)),
-    row(vscode.l10n.t('Missing'), imageCountText(info.missingCount)),
-    row(vscode.l10n.t('Together'), figures(info.totalCount, info.totalBytes)),
-    separator(vscode.l10n.t('Sources')),
-    ...info.bySource.map(({ sourceName, count, bytes }) =>
-      row(sourceName ?? vscode.l10n.t('Removed sources'), figures(count, bytes)),
-    ),
-    separator(vscode.l10n.t('Disk')),
-    row(
-      vscode.l10n.t('Free at the managed directory'),
-      info.freeBytes === null ? vscode.l10n.t('unknown') : formatBytes(info.freeBytes),
-    ),
-    row(vscode.l10n.t('Catalog file'), formatBytes(info.catalogFileBytes)),
-  ];
+  const { engine } = target;
+  const catalogId = target.catalog.id;
+  openStorage(services.context, engine.client, { folder: engine.folder.uri.toString(), catalogId });
+  return argumentsOf(argument) && engine.client.getStorageReport({ catalogId });
 }
 
 function askName(prompt: Prompt, value: string, taken: readonly string[]): Promise<string> {

@@ -9,6 +9,7 @@ import { compareCommands } from './compare.js';
 import { duplicatesCommands } from './duplicates.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
+import { exportCommands } from './exports.js';
 import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
@@ -33,6 +34,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...compareCommands(services),
     ...duplicatesCommands(services),
     ...pictureCommands(services),
+    ...exportCommands(services),
     ...explorerCommands(services),
   };
   const writes = writeCommands(services);

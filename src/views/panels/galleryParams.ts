@@ -12,6 +12,7 @@ import {
 } from '../galleryProtocol.js';
 import {
   readInteger,
+  readMaybeText,
   readPageRange,
   readRecord,
   readText,
@@ -27,7 +28,7 @@ type Params<Method extends keyof GalleryRequests> = GalleryRequests[Method]['par
 
 /** A text that may be empty. */
 function readQuery(value: unknown): string {
-  return value === '' ? '' : readText(value, 'query', longestQuery);
+  return readMaybeText(value, 'query', longestQuery);
 }
 
 function readCriteria(record: Readonly<Record<string, unknown>>): GalleryCriteria {

@@ -7,7 +7,14 @@ import { connectWebview } from './webviewConnection.js';
 
 /** The webviews, by the name of their folder in `views/webview`. */
 export type WebviewBundle =
-  'importPreview' | 'jobReport' | 'gallery' | 'compare' | 'distanceSamples' | 'duplicates';
+  | 'importPreview'
+  | 'jobReport'
+  | 'gallery'
+  | 'compare'
+  | 'distanceSamples'
+  | 'duplicates'
+  | 'storage'
+  | 'audit';
 
 /** The folder with the webviews' bundles; nothing else of the disk is readable from most of them. */
 function webviewRoot(context: vscode.ExtensionContext): vscode.Uri {

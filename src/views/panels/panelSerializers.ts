@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import type { PanelKind } from './catalogPanel.js';
+import { auditKind } from './auditPanel.js';
 import { compareKind } from './comparePanel.js';
 import { duplicatesKind } from './duplicatesPanel.js';
 import { galleryKind } from './galleryPanel.js';
@@ -9,6 +10,7 @@ import { importPreviewKind } from './importPreviewPanel.js';
 import { jobReportKind } from './jobReportPanel.js';
 import { readKeptIdentity } from './panelServer.js';
 import { samplesKind } from './samplesPanel.js';
+import { storageKind } from './storagePanel.js';
 
 /**
  * Restores the panels after the window was reloaded. A panel whose folder is no longer in the workspace is closed.
@@ -36,6 +38,8 @@ export function registerPanelSerializers(
     restores(galleryKind),
     restores(compareKind),
     restores(samplesKind),
+    restores(storageKind),
+    restores(auditKind),
     restores(duplicatesKind),
   );
 }

@@ -124,6 +124,11 @@ export function readText(value: unknown, name: string, maximum = 2000): string {
   return value;
 }
 
+/** A text that may be empty. */
+export function readMaybeText(value: unknown, name: string, maximum: number): string {
+  return value === '' ? '' : readText(value, name, maximum);
+}
+
 /** At least one and at most `maximum` texts of the length of an id. */
 export function readTexts(value: unknown, name: string, maximum: number): readonly string[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > maximum) throw invalid(name);

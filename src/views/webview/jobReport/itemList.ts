@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { JobFilter, JobRow } from '../../panelProtocol.js';
 import type { JobReportStrings } from '../../panelStrings.js';
-import { loadingRow, PagedList, plainRow } from '../shared/pagedList.js';
+import { loadingRow, PagedList, plainRow, rowButton } from '../shared/pagedList.js';
 import type { RowAction, RowView } from '../shared/rowList.js';
 import type { ReportConnection } from './reportState.js';
 
@@ -65,23 +65,11 @@ export class ReportItems extends PagedList {
       <span class="cell actions" role="gridcell"
         >${
           row.canOpen
-            ? html`${this.button('go-to-file', strings.open, () => this.send('openItem', row.id))}
-              ${this.button('folder-opened', strings.reveal, () => this.send('revealItem', row.id))}`
+            ? html`${rowButton('go-to-file', strings.open, () => this.send('openItem', row.id))}
+              ${rowButton('folder-opened', strings.reveal, () => this.send('revealItem', row.id))}`
             : nothing
         }</span
       >`;
-  }
-
-  private button(icon: string, label: string, onClick: () => void): TemplateResult {
-    return html`<button
-      class="icon-button"
-      tabindex="-1"
-      title=${label}
-      aria-label=${label}
-      @click=${onClick}
-    >
-      <i class="codicon codicon-${icon}" aria-hidden="true"></i>
-    </button>`;
   }
 
   private send(method: 'openItem' | 'revealItem', itemId: number): void {

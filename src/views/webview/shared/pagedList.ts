@@ -118,3 +118,16 @@ export function plainRow(content: TemplateResult, className: string): RowView {
 export function loadingRow(): TemplateResult {
   return html`<span class="cell name" role="gridcell"><span class="bone"></span></span>`;
 }
+
+/** A button of a row. Keys reach what it does through the row itself. */
+export function rowButton(icon: string, label: string, onClick: () => void): TemplateResult {
+  return html`<button
+    class="icon-button"
+    tabindex="-1"
+    title=${label}
+    aria-label=${label}
+    @click=${onClick}
+  >
+    <i class="codicon codicon-${icon}" aria-hidden="true"></i>
+  </button>`;
+}

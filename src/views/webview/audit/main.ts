@@ -1,0 +1,6 @@
+import './main.css';
+import { startPanel } from '../shared/startPanel.js';
+import './auditApp.js';
+import { restoreState } from './auditState.js';
+
+startPanel('audit-app', restoreState);
