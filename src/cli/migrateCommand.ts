@@ -37,7 +37,7 @@ export function addMigrateCommand(program: Command, run: Run): void {
     .option('--map <old=new>', 'where a folder of the old catalog is here (repeatable)', collect)
     .option('--dry-run', 'tell what would be done and write nothing')
     .option('--list', 'list the old catalogs and write nothing')
-    .option('--report <file>', 'write the report to a new .json, .csv or .md file')
+    .option('--report <file>', 'write the reports to a new .json, .csv or .md file')
     .action((from: string, options: MigrateOptions) =>
       run((context) => migrate(context, from, options)),
     );
@@ -70,11 +70,10 @@ async function migrate(
       ? await engine.planMigration(request, control)
       : await engine.migrateLegacy(request, control);
   if (options.report !== undefined) {
-    for (const { migrationId } of reports) {
-      if (migrationId === null) continue;
-      const file = path.resolve(options.report);
-      await engine.writeMigrationReport({ migrationId, path: file, format: formatOf(file) });
-      break;
+    const file = path.resolve(options.report);
+    const migrationIds = reports.flatMap(({ migrationId }) => migrationId ?? []);
+    if (migrationIds.length > 0) {
+      await engine.writeMigrationReport({ migrationIds, path: file, format: formatOf(file) });
     }
   }
   const text = reports.map(renderReport).join('\n').split('\n').map(printable).join('\n');

@@ -22,8 +22,12 @@ export const legacyOperations = (session: CatalogSession): LegacyOperations => (
     const changes = ['catalogs', 'sources', 'importJobs', 'images', 'scans'] as const;
     return legacy.migrateLegacy(
       input,
-      control,
-      (work) => session.readIfAny((deps) => work(deps ?? legacy.withoutStore)),
+      (work) =>
+        session.readIfAny((deps) =>
+          session.work.run({ kind: 'scan', id: input.from, catalogId: '' }, control, (own) =>
+            work(deps ?? legacy.withoutStore, own),
+          ),
+        ),
       (work) =>
         session.create(changes, (deps) => {
           session.work.requireNothing();

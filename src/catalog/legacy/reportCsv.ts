@@ -1,12 +1,25 @@
 import { stringify } from 'csv-stringify/sync';
 import type { MigrationReport } from '../model/migration.js';
 
-/** One line per figure and per thing that was left out. */
-export function renderCsv(
-  report: MigrationReport,
-  leftOut: readonly { kind: string; legacyId: string; leftOut: string | null }[],
-): string {
-  const rows: (string | number)[][] = [
+/** A report with the list of what was left out. */
+export interface ReportWithRecords {
+  readonly report: MigrationReport;
+  readonly leftOut: readonly { kind: string; legacyId: string; leftOut: string | null }[];
+}
+
+/** One line per figure and per thing that was left out, of each old catalog. */
+export function renderCsv(reports: readonly ReportWithRecords[]): string {
+  const rows = reports.flatMap((each) =>
+    linesOf(each).map((line) => [each.report.originName, ...line]),
+  );
+  return stringify([['catalog', 'section', 'name', 'detail', 'value'], ...rows], {
+    // A cell that begins like a formula is text in every spreadsheet.
+    escape_formulas: true,
+  });
+}
+
+function linesOf({ report, leftOut }: ReportWithRecords): (string | number)[][] {
+  return [
     ...report.counts.flatMap(({ kind, total, migrated, earlier, leftOut: out }) => [
       ['count', kind, 'total', total],
       ['count', kind, 'migrated', migrated],
@@ -23,8 +36,4 @@ export function renderCsv(
     ...leftOut.map((row) => ['leftOut', row.kind, row.leftOut ?? '', row.legacyId]),
     ...report.notes.map((note) => ['note', note, '', '']),
   ];
-  return stringify([['section', 'name', 'detail', 'value'], ...rows], {
-    // A cell that begins like a formula is text in every spreadsheet.
-    escape_formulas: true,
-  });
 }

@@ -6,7 +6,7 @@ import { holdsOldModel, migrateOldModel } from '../legacy/oldModel.js';
 import { runMigration, type MigrationDeps, type MigrationTarget } from '../legacy/migration.js';
 import { openLegacy, type LegacyPart, type OpenedLegacy } from '../legacy/openLegacy.js';
 import { isPostgresAddress } from '../legacy/postgresReader.js';
-import { renderCsv } from '../legacy/reportCsv.js';
+import { renderCsv, type ReportWithRecords } from '../legacy/reportCsv.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type {
@@ -82,14 +82,15 @@ export function planMigration(
  */
 export function migrateLegacy(
   request: MigrationRequest,
-  control: OperationControl,
-  read: (work: (deps: DryRunDeps) => Promise<MigrationReport[]>) => Promise<MigrationReport[]>,
+  read: (
+    work: (deps: DryRunDeps, control: OperationControl) => Promise<MigrationReport[]>,
+  ) => Promise<MigrationReport[]>,
   write: (
     work: (deps: OperationDeps, control: OperationControl) => Promise<MigrationReport[]>,
   ) => Promise<MigrationReport[]>,
 ): Promise<MigrationReport[]> {
   return withLegacy(request, async (chosen) => {
-    const foretold = await read((deps) => plan(deps, request, chosen, control));
+    const foretold = await read((deps, own) => plan(deps, request, chosen, own));
     return write((deps, own) => migrate(deps, request, chosen, foretold, own));
   });
 }
@@ -169,35 +170,39 @@ export function listMigrations(deps: OperationDeps, catalogId?: string): Migrati
 }
 
 /**
- * Writes the report of a migration to an absolute path; never over a file unless `overwrite` says so.
+ * Writes the reports of migrations into one file at an absolute path: JSON as a list. Never over a file unless
+ * `overwrite` says so.
  * @throws CatalogError INVALID_ARGUMENT, and as writeOutput
  */
 export async function writeMigrationReport(
   deps: OperationDeps,
   input: {
-    readonly migrationId: string;
+    readonly migrationIds: readonly string[];
     readonly path: string;
     readonly format: MigrationReportFormat;
     readonly overwrite?: boolean;
   },
 ): Promise<void> {
-  const found = deps.store.migrations
-    .list()
-    .find(({ migrationId }) => migrationId === input.migrationId);
-  if (!found?.report) {
-    const detail = `there is no finished migration ${input.migrationId}`;
-    throw new CatalogError('INVALID_ARGUMENT', { name: 'migrationId', detail });
-  }
+  const finished = new Map(
+    deps.store.migrations.list().map(({ migrationId, report }) => [migrationId, report]),
+  );
+  const found = input.migrationIds.map((migrationId) => {
+    const report = finished.get(migrationId);
+    if (report) return { report, leftOut: deps.store.migrations.leftOut(migrationId) };
+    const detail = `there is no finished migration ${migrationId}`;
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'migrationIds', detail });
+  });
   const output = absolutePath(input.path);
-  const leftOut = deps.store.migrations.leftOut(input.migrationId);
-  const text =
-    input.format === 'json'
-      ? `${JSON.stringify({ ...found.report, leftOutRecords: leftOut }, null, 2)}\n`
-      : input.format === 'csv'
-        ? renderCsv(found.report, leftOut)
-        : renderReport(found.report);
+  const text = renderReports(found, input.format);
   const options = { overwrite: input.overwrite ?? false, id: deps.newId() };
   await writeOutput(deps.files, output, Buffer.from(text, 'utf8'), options);
+}
+
+function renderReports(found: readonly ReportWithRecords[], format: MigrationReportFormat): string {
+  if (format === 'csv') return renderCsv(found);
+  if (format === 'text') return found.map(({ report }) => renderReport(report)).join('\n');
+  const all = found.map(({ report, leftOut }) => ({ ...report, leftOutRecords: leftOut }));
+  return `${JSON.stringify(all, null, 2)}\n`;
 }
 
 interface ChosenLegacy {

@@ -17,9 +17,9 @@ export interface LegacyOperations {
   migrateLegacy(input: MigrationRequest, control?: OperationControl): Promise<MigrationReport[]>;
   /** Newest first. */
   listMigrations(input: { readonly catalogId?: string }): Promise<MigrationSummary[]>;
-  /** Writes a report to an absolute path; a file there is replaced only if `overwrite` says so. */
+  /** Writes the reports into one file at an absolute path; a file there is replaced only if `overwrite` says so. */
   writeMigrationReport(input: {
-    readonly migrationId: string;
+    readonly migrationIds: readonly string[];
     readonly path: string;
     readonly format: MigrationReportFormat;
     readonly overwrite?: boolean;

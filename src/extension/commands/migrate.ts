@@ -236,23 +236,22 @@ function tellDone({ client }: EngineHost, reports: readonly MigrationReport[]): 
   const images = reports.flatMap(({ counts }) => counts).filter(({ kind }) => kind === 'image');
   const count = images.reduce((sum, { migrated }) => sum + migrated, 0);
   const save = vscode.l10n.t('Save Report…');
-  const [first] = reports;
+  const migrationIds = reports.flatMap(({ migrationId }) => migrationId ?? []);
   void vscode.window
     .showInformationMessage(
       vscode.l10n.t('{0} images were brought along.', formatCount(count)),
-      ...(first?.migrationId ? [save] : []),
+      ...(migrationIds.length > 0 ? [save] : []),
     )
     .then(async (answer) => {
-      if (answer !== save || !first?.migrationId) return;
+      if (answer !== save) return;
       const target = await vscode.window.showSaveDialog({
         filters: { JSON: ['json'], CSV: ['csv'], Markdown: ['md'] },
       });
       if (!target) return;
       const extension = path.extname(target.fsPath).toLowerCase();
       const format = extension === '.json' ? 'json' : extension === '.csv' ? 'csv' : 'text';
-      const { migrationId } = first;
       // The dialog has asked before a file is replaced.
-      const input = { migrationId, path: target.fsPath, format, overwrite: true } as const;
+      const input = { migrationIds, path: target.fsPath, format, overwrite: true } as const;
       await client.writeMigrationReport(input);
     })
     .then(undefined, (error: unknown) => void vscode.window.showErrorMessage(String(error)));

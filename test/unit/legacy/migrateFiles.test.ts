@@ -173,6 +173,25 @@ describe('migration of old catalog files', () => {
       );
     });
 
+    it('ends its dry run, and writes nothing, when the program ends', async () => {
+      const records = Array.from({ length: 2000 }, (_, index) =>
+        jsonImage(`/photos/${index}.jpg`, sha(String(index))),
+      );
+      writeJson(world.old, jsonCatalog(records));
+      let closing: Promise<void> | undefined;
+      const control = {
+        onProgress: ({ phase }: { phase: string }) => {
+          if (phase === 'plan') closing ??= world.engine.close();
+        },
+      };
+      await assert.rejects(
+        world.engine.migrateLegacy({ from: world.old }, control),
+        isCode('CANCELLED'),
+      );
+      await closing;
+      nothingWritten();
+    });
+
     it('repairs dates: wall clock, overlooked metadata, lost times, counters taken for years', async () => {
       const dated = (name: string, dates: object, exif: object = {}) => {
         const image = jsonImage(`/photos/trip/${name}`, sha(name));
@@ -288,11 +307,12 @@ describe('migration of old catalog files', () => {
       const [report] = await world.engine.migrateLegacy({ from: world.old });
       assert.deepEqual(count(report, 'image'), [4, 1, 0, 3]);
       const out = path.join(world.root, 'report.json');
-      const migrationId = report?.migrationId ?? '';
-      await world.engine.writeMigrationReport({ migrationId, path: out, format: 'json' });
-      const written = JSON.parse(fs.readFileSync(out, 'utf8')) as {
+      const migrationIds = [report?.migrationId ?? ''];
+      await world.engine.writeMigrationReport({ migrationIds, path: out, format: 'json' });
+      const [written] = JSON.parse(fs.readFileSync(out, 'utf8')) as {
         leftOutRecords: { legacyId: string; leftOut: string; data: string }[];
-      };
+      }[];
+      assert.ok(written);
       assert.deepEqual(
         written.leftOutRecords.map(({ legacyId, leftOut }) => [legacyId, leftOut]),
         [
@@ -303,10 +323,10 @@ describe('migration of old catalog files', () => {
       );
       assert.match(written.leftOutRecords[0]?.data ?? '', /nothex/);
       const csv = path.join(world.root, 'report.csv');
-      await world.engine.writeMigrationReport({ migrationId, path: csv, format: 'csv' });
-      assert.match(fs.readFileSync(csv, 'utf8'), /leftOut,image,NO_CHECKSUM,bad/);
+      await world.engine.writeMigrationReport({ migrationIds, path: csv, format: 'csv' });
+      assert.match(fs.readFileSync(csv, 'utf8'), /old,leftOut,image,NO_CHECKSUM,bad/);
       await assert.rejects(
-        world.engine.writeMigrationReport({ migrationId, path: csv, format: 'text' }),
+        world.engine.writeMigrationReport({ migrationIds, path: csv, format: 'text' }),
         isCode('OUTPUT_EXISTS'),
       );
       assert.ok(report && renderReport(report).includes('without a valid checksum'));
@@ -462,6 +482,14 @@ describe('migration of old catalog files', () => {
       const a = found.find(({ currentPath }) => currentPath === '/photos/a.jpg');
       assert.deepEqual(a?.keywords, ['animal', 'dog']);
       assert.equal((await world.engine.listSources({})).length, 1);
+      const out = path.join(world.root, 'reports.json');
+      const migrationIds = reports.flatMap(({ migrationId }) => migrationId ?? []);
+      await world.engine.writeMigrationReport({ migrationIds, path: out, format: 'json' });
+      const written = JSON.parse(fs.readFileSync(out, 'utf8')) as MigrationReport[];
+      assert.deepEqual(
+        written.map(({ format }) => format),
+        ['json', 'sqlite'],
+      );
     });
 
     it('is read past triggers, views and virtual tables', async () => {
