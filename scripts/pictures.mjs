@@ -173,7 +173,7 @@ async function walkThrough(page, workspace, shoot) {
     .locator('.monaco-tl-twistie')
     .click();
   await row(/\.jpg\d{4}-/i).click();
-  await page.locator('.tab').filter({ hasText: /\.jpg/i }).waitFor();
+  await page.locator('.tab.active').filter({ hasText: /\.jpg/i }).waitFor();
   await page
     .locator('.statusbar-item')
     .filter({ hasText: /^\d+x\d+$/ })

@@ -169,7 +169,7 @@ function fileFacts({ t, locale }: Texts, image: Image): GalleryFact[] {
       [t('Size'), formatBytes(image.sizeBytes, locale)],
       [t('Pixels'), pixelsText(image)],
       [t('Duration'), image.duration === null ? null : durationText(image.duration)],
-      [t('Colors'), image.colorSpace],
+      [t('Colors'), image.colorSpace === 'srgb' ? 'sRGB' : image.colorSpace],
     ),
   ];
 }

@@ -160,7 +160,7 @@ export class SearchBox extends PageElement {
     const { strings, problem } = this;
     const open = this.listKind !== 'none';
     const isSaved = this.saved.some(({ query }) => query === this.query);
-    return html`<div class="search ${problem ? 'wrong' : ''}">
+    return html`<div class="search ${problem && !open ? 'wrong' : ''}">
         <i class="codicon codicon-search" aria-hidden="true"></i>
         <input
           type="text"
