@@ -39,6 +39,8 @@ export class PreviewFiles extends PagedList {
   private readonly collapsed = new Set<string>();
   /** Where a run of ticks starts, and the state it spreads. */
   private anchor: { file: number; selected: boolean } | null = null;
+  /** A tick that was asked for before its row was here. */
+  private waitingTick: { fileIndex: number; extend: boolean } | null = null;
   private readonly files = this.pages<PreviewRow>((offset, limit) =>
     this.connection.request('files', {
       tab: this.tab as FileTab,
@@ -60,12 +62,18 @@ export class PreviewFiles extends PagedList {
     if (changed.has('tab')) {
       this.startAnew();
       this.anchor = null;
+      this.waitingTick = null;
     }
     if (changed.has('settings')) this.refreshRows();
     // Another scan has other ids, and what was there once may be gone.
     if (changed.has('generation')) this.thumbnails.refresh();
     super.willUpdate(changed);
     if (changed.has('tab') || changed.has('folders')) this.layOut();
+    const { waitingTick } = this;
+    if (waitingTick && this.files.row(waitingTick.fileIndex)) {
+      this.waitingTick = null;
+      this.toggleFile(waitingTick.fileIndex, waitingTick.extend);
+    }
   }
 
   private layOut(): void {
@@ -236,11 +244,18 @@ export class PreviewFiles extends PagedList {
       });
       return;
     }
-    const file = this.files.row(entry.fileIndex);
-    if (!file) return;
+    this.toggleFile(entry.fileIndex, extend);
+  }
+
+  private toggleFile(fileIndex: number, extend: boolean): void {
+    const file = this.files.row(fileIndex);
+    if (!file) {
+      this.waitingTick = { fileIndex, extend };
+      return;
+    }
     if (extend && this.anchor) {
-      const from = Math.min(this.anchor.file, entry.fileIndex);
-      const to = Math.max(this.anchor.file, entry.fileIndex);
+      const from = Math.min(this.anchor.file, fileIndex);
+      const to = Math.max(this.anchor.file, fileIndex);
       void this.select({
         kind: 'range',
         selected: this.anchor.selected,
@@ -250,7 +265,7 @@ export class PreviewFiles extends PagedList {
       return;
     }
     const selected = !file.selected;
-    this.anchor = { file: entry.fileIndex, selected };
+    this.anchor = { file: fileIndex, selected };
     this.files.update((row) => (row.id === file.id ? { ...row, selected } : row));
     void this.select({ kind: 'files', selected, fileIds: [file.id] });
   }
