@@ -9,6 +9,7 @@ import { listImages, type ListImagesOptions } from './imageCommands.js';
 import { duplicates, type DuplicatesOptions } from './duplicatesCommand.js';
 import { count, errorResult, exitCodes, progressPrinter, type CommandResult } from './output.js';
 import { makePictures } from './pictureCommands.js';
+import { addFileCommands } from './fileProgram.js';
 import { addMigrateCommand } from './migrateCommand.js';
 import { addSafetyCommands } from './safetyProgram.js';
 import { addStorageCommands } from './storageProgram.js';
@@ -166,6 +167,7 @@ function buildProgram(): Command {
     );
   addSafetyCommands(program, run);
   addStorageCommands(program, run);
+  addFileCommands(program, run);
   addMigrateCommand(program, run);
   return program;
 }

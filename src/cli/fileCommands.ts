@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { CatalogError } from '../catalog/model/errors.js';
+import type { FileOperationReport } from '../catalog/model/fileOperation.js';
+import type { KeptFile } from '../catalog/model/safety.js';
+import type { CatalogOperations } from '../catalog/protocol.js';
+import type { CommandContext } from './commands.js';
+import { errorObject, exitCodes, printable, result, table, type CommandResult } from './output.js';
+import { allPages, resolveCatalog } from './resolve.js';
+
+export interface ImageChoice {
+  readonly query?: string;
+  readonly image?: readonly string[];
+}
+
+export interface DeleteOptions extends ImageChoice {
+  readonly files?: boolean;
+  readonly changed?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Takes images out of a catalog; with --files their managed files go to the trash. */
+export async function deleteImages(
+  { engine, control }: CommandContext,
+  catalog: string,
+  options: DeleteOptions,
+): Promise<CommandResult> {
+  const { id: catalogId } = await resolveCatalog(engine, catalog);
+  const imageIds = await chosenImages(engine, catalogId, options);
+  const request = {
+    catalogId,
+    imageIds,
+    deleteFiles: options.files === true,
+    includeChanged: options.changed === true,
+  };
+  if (!options.dryRun) return operationResult(await engine.deleteImages(request, control));
+  const forecast = await engine.forecastDelete(request, control);
+  const paths = await pathsOf(engine, catalogId, options, imageIds);
+  const { images, filesTrashed, bytes, entriesOnly, refused } = forecast;
+  const lines = [
+    ...paths,
+    `Would take ${images} images out of the catalog: ${filesTrashed} files (${bytes} bytes) to the trash, ${entriesOnly} entries only.`,
+    ...keptLines(refused),
+  ];
+  const json = { dryRun: true, ...forecast, refused: refused.map(keptObject), paths };
+  return result(json, lines.map(printable).join('\n'), codeFor(forecast.refusedCount));
+}
+
+/** @throws CatalogError INVALID_ARGUMENT: a whole catalog is never meant by leaving something out */
+async function chosenImages(
+  engine: CatalogOperations,
+  catalogId: string,
+  { query, image }: ImageChoice,
+): Promise<readonly string[]> {
+  if (image !== undefined && query === undefined) return image;
+  if (query === undefined || image !== undefined) {
+    const detail = 'say which images: by --image <id> or by --query <text>';
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'image', detail });
+  }
+  const images = await allPages(
+    async (offset, limit) => (await engine.listImages({ catalogId, query, offset, limit })).images,
+  );
+  return images.map(({ id }) => id);
+}
+
+async function pathsOf(
+  engine: CatalogOperations,
+  catalogId: string,
+  { query }: ImageChoice,
+  imageIds: readonly string[],
+): Promise<readonly string[]> {
+  if (query === undefined) {
+    const images = await Promise.all(imageIds.map((imageId) => engine.getImage({ imageId })));
+    return images.map(({ currentPath }) => currentPath);
+  }
+  const images = await allPages(
+    async (offset, limit) => (await engine.listImages({ catalogId, query, offset, limit })).images,
+  );
+  return images.map(({ currentPath }) => currentPath);
+}
+
+/** What was done to files of a catalog, newest first. */
+export async function listOperations(
+  { engine }: CommandContext,
+  catalog: string | undefined,
+): Promise<CommandResult> {
+  const catalogId = catalog && (await resolveCatalog(engine, catalog)).id;
+  const operations = await allPages(
+    async (offset, limit) =>
+      (await engine.listFileOperations({ ...(catalogId && { catalogId }), offset, limit }))
+        .operations,
+  );
+  const rows = operations.map((each) => [
+    each.id,
+    each.startedAt,
+    each.kind,
+    each.status,
+    String(each.imagesDone),
+    String(each.filesMoved),
+  ]);
+  const header = ['OPERATION', 'STARTED', 'KIND', 'STATUS', 'IMAGES', 'FILES'];
+  return result(operations, table(header, rows));
+}
+
+/** Takes back what an operation did. */
+export async function undoOperation(
+  { engine, control }: CommandContext,
+  operationId: string,
+): Promise<CommandResult> {
+  return operationResult(await engine.undoFileOperation({ operationId }, control));
+}
+
+/** Removes for good what deletions moved to the trash. */
+export async function emptyTrash(
+  { engine, control }: CommandContext,
+  catalog: string,
+  options: { readonly dryRun?: boolean; readonly operation?: string },
+): Promise<CommandResult> {
+  const { id: catalogId } = await resolveCatalog(engine, catalog);
+  if (options.dryRun) {
+    const { operations } = await engine.listFileOperations({ catalogId, limit: 10_000 });
+    const chosen = operations.filter(
+      ({ id, kind, status, filesMoved }) =>
+        kind.startsWith('delete') &&
+        filesMoved > 0 &&
+        status !== 'UNDONE' &&
+        status !== 'EMPTIED' &&
+        (options.operation === undefined || options.operation === id),
+    );
+    const files = chosen.reduce((sum, { filesMoved }) => sum + filesMoved, 0);
+    const bytes = chosen.reduce((sum, { bytesMoved }) => sum + bytesMoved, 0);
+    const json = { dryRun: true, operations: chosen, files, bytes };
+    return result(json, `Would remove up to ${files} files (${bytes} bytes) for good.`);
+  }
+  const emptied = await engine.emptyTrash(
+    { catalogId, ...(options.operation !== undefined && { operationId: options.operation }) },
+    control,
+  );
+  const { files, bytes, keptCount } = emptied;
+  const kept =
+    keptCount === 0 ? '' : ` ${keptCount} files were kept: they are not what was put there.`;
+  return result(
+    emptied,
+    `Removed ${files} files (${bytes} bytes) for good.${kept}`,
+    codeFor(keptCount),
+  );
+}
+
+function operationResult(report: FileOperationReport): CommandResult {
+  const { operation, kept, keptCount } = report;
+  const { id, kind, status, imagesDone, filesMoved, bytesMoved } = operation;
+  const lines = [
+    `${status}: ${kind} of ${imagesDone} images, ${filesMoved} files (${bytesMoved} bytes) moved (operation ${id}).`,
+    ...keptLines(kept),
+  ];
+  const json = { ...report, kept: kept.map(keptObject) };
+  return result(json, lines.map(printable).join('\n'), codeFor(keptCount));
+}
+
+export const codeFor = (keptCount: number): CommandResult['exitCode'] =>
+  keptCount === 0 ? exitCodes.ok : exitCodes.fileErrors;
+
+export function keptObject({ path: file, code, data }: KeptFile) {
+  return { path: file, error: errorObject(code, data) };
+}
+
+export const keptLines = (kept: readonly KeptFile[]): string[] =>
+  kept.map((file) => keptObject(file).error.message);
+
+/** As typed, from the working directory. */
+export const absolute = (typed: string): string => path.resolve(typed);
