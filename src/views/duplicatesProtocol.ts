@@ -126,6 +126,8 @@ export interface DuplicatesReady {
   readonly summary: string;
   /** Pictures that could not be compared, or null. */
   readonly note: string | null;
+  /** What was done last in this panel: a page that was hidden then learns of it here. */
+  readonly done: DoneModel | null;
   /** The catalog has changed since the search. */
   readonly stale: boolean;
   readonly readOnly: boolean;

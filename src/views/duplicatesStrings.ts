@@ -51,6 +51,12 @@ export function duplicatesStrings(t: Translate) {
     burstsHint: t('Shots of one camera within seconds are no duplicates: each is its own picture.'),
     none: t('No duplicates were found.'),
     noneLeft: t('No group passes the filters.'),
+    keys: t(
+      'Up and down go from group to group, left and right through its pictures and buttons. K keeps the suggested one, A keeps all, N says not a duplicate, C compares.',
+    ),
+    burstKeys: t(
+      'Up and down go from burst to burst, left and right through its pictures. C compares.',
+    ),
     suggested: t('Suggested to keep'),
     best: t('Best by quality'),
     keepThis: t('Keep This…'),

@@ -56,7 +56,9 @@ export async function duplicateReport(
   const reports = reportsOf(deps.store);
   const known = query.reportId === undefined ? undefined : reports.get(query.reportId);
   if (known) return known;
-  if (!deps.store.readOnly) await prepare(deps, { ...query, catalogId }, control);
+  if (!deps.store.readOnly) {
+    await inTurn(deps.store, () => prepare(deps, { ...query, catalogId }, control));
+  }
   const found = await findGroups(deps.store, query, {
     signal: control.signal,
     onProgress: compareProgress(control),
@@ -68,6 +70,16 @@ export async function duplicateReport(
   };
   reports.add(report);
   return report;
+}
+
+const preparing = new WeakMap<CatalogStore, Promise<unknown>>();
+
+/** One search after the other makes what is missing: the second finds it made. */
+async function inTurn(store: CatalogStore, work: () => Promise<void>): Promise<void> {
+  const before = preparing.get(store) ?? Promise.resolve();
+  const turn = before.then(work, work);
+  preparing.set(store, turn);
+  await turn;
 }
 
 /** Comparing is told in percent: what is compared are no files. */

@@ -64,7 +64,7 @@ function attachReport(
     engine,
     identity,
     texts: { t, locale: vscode.env.language },
-    onStale: () => notify('changed', {}),
+    onChanged: () => notify('changed', {}),
     host: {
       addressOf: (file) => panel.webview.asWebviewUri(vscode.Uri.file(file)).toString(),
       settings: () => ({ ...duplicateSettings(folder), keepOrder: keepOrder(folder) }),

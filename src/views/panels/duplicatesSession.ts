@@ -62,6 +62,7 @@ export class DuplicatesSession {
   readonly #engine: EngineClient;
   readonly #texts: Texts;
   readonly #host: DuplicatesHost;
+  readonly #onChanged: () => void;
   readonly #changes: { dispose(): void };
   /** By what was compared and how. */
   readonly #reportIds = new Map<string, string>();
@@ -70,6 +71,9 @@ export class DuplicatesSession {
   readonly #plans = new Map<string, ResolvePlan>();
   #working = 0;
   #stale = false;
+  #done: DoneModel | null = null;
+  /** Ends when nothing leaves or comes back any more. */
+  #changing: Promise<unknown> = Promise.resolve();
   #running: AbortController | null = null;
 
   constructor(props: {
@@ -77,24 +81,27 @@ export class DuplicatesSession {
     identity: DuplicatesIdentity;
     texts: Texts;
     host: DuplicatesHost;
-    onStale: () => void;
+    /** Called when the page is to fetch anew. */
+    onChanged: () => void;
   }) {
     this.#engine = props.engine;
     this.identity = props.identity;
     this.#texts = props.texts;
     this.#host = props.host;
+    this.#onChanged = props.onChanged;
     this.#changes = props.engine.onChanged(({ entities }) => {
       // What the search itself makes changes images as well.
       if (this.#working > 0 || this.#stale || this.#reportIds.size === 0) return;
       if (!entities.some((entity) => entity === 'images' || entity === 'sources')) return;
       this.#stale = true;
-      props.onStale();
+      props.onChanged();
     });
   }
 
   async load(view: DuplicatesView): Promise<DuplicatesReady | DuplicatesStopped> {
     const { t } = this.#texts;
     const { catalogId } = this.identity;
+    await this.#changing;
     try {
       const [{ name }, sources, state] = await Promise.all([
         this.#engine.getCatalog({ catalogId }),
@@ -130,6 +137,7 @@ export class DuplicatesSession {
         method,
         threshold,
         ...reportTexts(this.#texts, page),
+        done: this.#done,
         stale: this.#stale,
         readOnly: state.readOnly,
         total,
@@ -228,14 +236,31 @@ export class DuplicatesSession {
       catalogId: this.identity.catalogId,
       groups: [{ checksums, decision }],
     });
-    return {
+    return this.#finish({
       text:
         decision === 'not-duplicate'
           ? t('Remembered: they are not duplicates of each other.')
           : t('Remembered: all of them are kept.'),
       kept: [],
       undo: { kind: 'decision', id: decisionId },
-    };
+    });
+  }
+
+  #finish(done: DoneModel): DoneModel {
+    this.#done = done;
+    return done;
+  }
+
+  /** Takes images out or brings them back. A page that was loaded meanwhile waits, and fetches anew afterwards. */
+  async #change<T>(run: (control: OperationControl) => Promise<T>): Promise<T> {
+    const work = this.#work(run);
+    this.#changing = work.catch(() => undefined);
+    try {
+      return await work;
+    } finally {
+      this.forget();
+      this.#onChanged();
+    }
   }
 
   async plan(params: PlanParams): Promise<PlanModel> {
@@ -288,10 +313,9 @@ export class DuplicatesSession {
       t('Take Out'),
     );
     if (!isSure) return null;
-    const report = await this.#work((control) => this.#engine.applyResolve({ planId }, control));
+    const report = await this.#change((control) => this.#engine.applyResolve({ planId }, control));
     this.#plans.delete(planId);
-    this.forget();
-    return {
+    return this.#finish({
       text: t(
         'Pictures that left the catalog: {0}. Files that went to the trash: {1} ({2}).',
         formatCount(report.imagesRemoved, locale),
@@ -303,21 +327,20 @@ export class DuplicatesSession {
         ...report.kept.map(({ error }) => errorText(t, error)),
       ],
       undo: report.imagesRemoved > 0 ? { kind: 'resolution', id: report.resolutionId } : null,
-    };
+    });
   }
 
   async undo(kind: 'decision' | 'resolution', id: string): Promise<DoneModel> {
     const { t, locale } = this.#texts;
     if (kind === 'decision') {
       await this.#engine.undoDuplicateDecision({ decisionId: id });
-      return { text: t('The decision was taken back.'), kept: [], undo: null };
+      return this.#finish({ text: t('The decision was taken back.'), kept: [], undo: null });
     }
-    const report: FileOperationReport = await this.#work((control) =>
+    const report: FileOperationReport = await this.#change((control) =>
       this.#engine.undoResolve({ resolutionId: id }, control),
     );
-    this.forget();
     const back = report.operation.imagesDone;
-    return {
+    return this.#finish({
       text:
         report.keptCount === 0
           ? t('All pictures are back in the catalog.')
@@ -327,7 +350,7 @@ export class DuplicatesSession {
             ),
       kept: report.kept.map((file) => errorText(t, file)),
       undo: report.keptCount > 0 && back > 0 ? { kind, id } : null,
-    };
+    });
   }
 
   async export(view: DuplicatesView, format: 'csv' | 'json'): Promise<DoneModel | null> {
@@ -341,11 +364,11 @@ export class DuplicatesSession {
         control,
       ),
     );
-    return {
+    return this.#finish({
       text: t('{0} groups were written to {1}.', formatCount(groups, locale), output),
       kept: [],
       undo: null,
-    };
+    });
   }
 
   async compare(imageIds: readonly string[]): Promise<null> {

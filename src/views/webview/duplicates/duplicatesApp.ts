@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { mostCompared } from '../../compareProtocol.js';
 import {
   duplicateSections,
   type DoneModel,
@@ -19,6 +20,7 @@ import { tabElementId, tabPanelId, tabStrip } from '../shared/tabStrip.js';
 import { ThumbnailCache } from '../shared/thumbnailCache.js';
 import type { DuplicatesConnection, DuplicatesState } from './duplicatesState.js';
 import { renderFilters } from './filterBar.js';
+import { GroupKeys, type GroupCommand } from './groupKeys.js';
 import { membersAtFirst, renderBurst, renderGroup, type GroupActions } from './groupList.js';
 import './planView.js';
 import type { PlanWish } from './planView.js';
@@ -33,10 +35,15 @@ export class DuplicatesApp extends PanelApp<
   @state() private model: DuplicatesReady | DuplicatesStopped | null = null;
   @state() private searching = false;
   @state() private progress: DuplicatesNotifications['progress'] | null = null;
-  @state() private planned: PlanWish | null = null;
   /** Groups whose members are all drawn. */
   private readonly opened = new Set<string>();
   private scrollWanted = true;
+  private focusWanted: number | null = null;
+  private readonly keys = new GroupKeys(
+    () => this.querySelector('.groups'),
+    () => this.requestUpdate(),
+    (command, index) => this.command(command, index),
+  );
   private readonly thumbnails = new ThumbnailCache<string, ImageThumbnailRow>(
     (imageIds) => this.connection.request('thumbnails', { imageIds }),
     () => this.requestUpdate(),
@@ -46,7 +53,7 @@ export class DuplicatesApp extends PanelApp<
     this.connection.onNotification('progress', (progress) => (this.progress = progress));
     super.firstUpdated();
     this.addEventListener('scroll', () => {
-      if (!this.planned && !this.scrollWanted) this.change({ scrollTop: this.scrollTop });
+      if (!this.view.planned && !this.scrollWanted) this.change({ scrollTop: this.scrollTop });
     });
   }
 
@@ -64,6 +71,7 @@ export class DuplicatesApp extends PanelApp<
       if (shown !== this.view.shown) return;
       this.model = model;
       if (model.status !== 'ready') return;
+      if (model.done) this.change({ done: model.done });
       // The page is gone with what was resolved.
       if (shown.page >= model.pageCount) this.look({ page: model.pageCount - 1 });
       else this.wantThumbnails();
@@ -82,14 +90,20 @@ export class DuplicatesApp extends PanelApp<
   }
 
   protected override updated(): void {
-    if (!this.scrollWanted || this.planned || this.model?.status !== 'ready') return;
-    this.scrollWanted = false;
-    this.scrollTop = this.view.scrollTop;
+    if (this.view.planned || this.model?.status !== 'ready') return;
+    if (this.scrollWanted) {
+      this.scrollWanted = false;
+      this.scrollTop = this.view.scrollTop;
+    }
+    if (this.focusWanted === null || this.searching) return;
+    this.keys.focus(this.focusWanted);
+    this.focusWanted = null;
   }
 
   private look(part: Partial<DuplicatesView>): void {
     this.change({ shown: { ...this.view.shown, page: 0, ...part }, scrollTop: 0 });
     this.scrollTop = 0;
+    this.keys.index = 0;
     void this.refresh();
   }
 
@@ -98,19 +112,40 @@ export class DuplicatesApp extends PanelApp<
   };
 
   private finish(done: DoneModel | null): void {
+    // The group that had the focus may be gone: its place gets it.
+    this.focusWanted = this.keys.index;
     if (!done) return;
     this.change({ done });
     void this.refresh();
   }
 
   private plan(wish: PlanWish): void {
-    this.planned = wish;
+    this.change({ planned: wish });
     this.scrollWanted = true;
   }
 
+  private readonly command = (command: GroupCommand, index: number): void => {
+    const { model } = this;
+    if (model?.status !== 'ready') return;
+    const actions = this.actions(model);
+    const group = model.groups[index];
+    const { members } = group ?? model.bursts[index] ?? { members: [] };
+    const pictures = members.flatMap(({ imageId }) => imageId ?? []);
+    if (command === 'compare') {
+      if (pictures.length > 1) actions.compare(pictures.slice(0, mostCompared));
+      return;
+    }
+    if (!group || model.readOnly) return;
+    const suggested = group.members[0]?.imageId;
+    if (command !== 'keep') actions.decide(group, command);
+    else if (suggested && pictures.length > 1) actions.keep(group, suggested);
+  };
+
   override render(): TemplateResult {
-    const { strings, model, planned } = this;
-    if (planned) return this.renderPlan(planned);
+    const { strings, model } = this;
+    const { planned } = this.view;
+    // Without the report a plan would search a second time.
+    if (planned && model?.status === 'ready') return this.renderPlan(planned);
     if (model?.status === 'unavailable')
       return html`${this.renderProblem()} ${messageBox('info', model.message)}`;
     if (!model) return html`${this.renderProblem()} ${this.renderSearching()}`;
@@ -235,19 +270,23 @@ export class DuplicatesApp extends PanelApp<
         id=${tabPanelId}
         aria-labelledby=${tabElementId(shown.section)}
         aria-busy=${this.searching}
+        @keydown=${this.keys.onKeyDown}
+        @focusin=${this.keys.onFocus}
       >
         ${rows > 0 ? nothing : html`<p class="empty">${model.counts.all === 0 ? strings.none : strings.noneLeft}</p>`}
-        ${model.groups.map((group) => renderGroup(this.actions(model), group))}
-        ${model.bursts.map((burst) => renderBurst(this.actions(model), burst))}
+        ${model.groups.map((group, index) => renderGroup(this.actions(model), group, index))}
+        ${model.bursts.map((burst, index) => renderBurst(this.actions(model), burst, index))}
       </div>
+      ${rows === 0 ? nothing : html`<p class="hint">${showsBursts ? strings.burstKeys : strings.keys}</p>`}
       ${this.renderPager(model)}`;
   }
 
-  private actions({ readOnly }: DuplicatesReady): GroupActions {
+  private actions({ readOnly, groups, bursts }: DuplicatesReady): GroupActions {
     const { connection } = this;
     return {
       strings: this.strings,
       readOnly,
+      active: Math.min(this.keys.index, Math.max(0, groups.length + bursts.length - 1)),
       urlOf: (imageId) => this.thumbnails.get(imageId)?.url,
       isOpened: (groupId) => this.opened.has(groupId),
       openAll: (groupId) => {
@@ -296,7 +335,7 @@ export class DuplicatesApp extends PanelApp<
       .progress=${this.progress}
       .onMerge=${(part: Partial<DuplicatesState>) => this.change(part)}
       .onEnd=${(done: DoneModel | null) => {
-        this.planned = null;
+        this.change({ planned: null });
         this.progress = null;
         this.finish(done);
       }}

@@ -8,6 +8,7 @@ import {
 } from '../../duplicatesProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
 import type { PanelState } from '../shared/panelApp.js';
+import type { PlanWish } from './planView.js';
 
 export type DuplicatesConnection = HostConnection<DuplicatesRequests, DuplicatesNotifications>;
 
@@ -15,6 +16,8 @@ export type DuplicatesConnection = HostConnection<DuplicatesRequests, Duplicates
 export interface DuplicatesState extends PanelState {
   readonly identity: DuplicatesIdentity;
   readonly shown: DuplicatesView;
+  /** The dry run that is looked at, or null. */
+  readonly planned: PlanWish | null;
   readonly mergeMetadata: boolean;
   readonly mergeSidecars: boolean;
   /** What was done last, so that it can be undone. */
@@ -32,6 +35,7 @@ export function restoreState(
   return {
     identity,
     shown: { ...firstView, sourceA: identity.sourceId, ...use.shown },
+    planned: use.planned ?? null,
     mergeMetadata: use.mergeMetadata !== false,
     mergeSidecars: use.mergeSidecars !== false,
     done: use.done ?? null,

@@ -12,6 +12,8 @@ export const membersAtFirst = 12;
 export interface GroupActions {
   readonly strings: DuplicatesStrings;
   readonly readOnly: boolean;
+  /** Place of the group whose controls are tab stops. */
+  readonly active: number;
   /** Address of the thumbnail, if there is one yet. */
   readonly urlOf: (imageId: string) => string | null | undefined;
   readonly isOpened: (groupId: string) => boolean;
@@ -22,12 +24,13 @@ export interface GroupActions {
   readonly decide: (group: GroupRow, decision: 'keep-all' | 'not-duplicate') => void;
 }
 
-export function renderGroup(actions: GroupActions, group: GroupRow): TemplateResult {
+export function renderGroup(actions: GroupActions, group: GroupRow, index: number): TemplateResult {
   const { strings, readOnly } = actions;
+  const stop = index === actions.active ? 0 : -1;
   const heading = `group-${group.id}`;
   const pictures = group.members.flatMap(({ imageId }) => imageId ?? []);
   const compared = pictures.slice(0, mostCompared);
-  return html`<section class="group" aria-labelledby=${heading}>
+  return html`<section class="group" aria-labelledby=${heading} tabindex=${stop}>
     <div class="group-head">
       <h2 id=${heading}><span class="level ${group.level}">${group.levelText}</span></h2>
       <span class="hint">${group.summary}</span>
@@ -42,17 +45,23 @@ export function renderGroup(actions: GroupActions, group: GroupRow): TemplateRes
       ${
         compared.length < 2
           ? nothing
-          : html`<vscode-button secondary @click=${() => actions.compare(compared)}
+          : html`<vscode-button secondary tabindex=${stop} @click=${() => actions.compare(compared)}
               >${strings.compare}</vscode-button
             >`
       }
       ${
         readOnly
           ? nothing
-          : html`<vscode-button secondary @click=${() => actions.decide(group, 'keep-all')}
+          : html`<vscode-button
+                secondary
+                tabindex=${stop}
+                @click=${() => actions.decide(group, 'keep-all')}
                 >${strings.keepAll}</vscode-button
               >
-              <vscode-button secondary @click=${() => actions.decide(group, 'not-duplicate')}
+              <vscode-button
+                secondary
+                tabindex=${stop}
+                @click=${() => actions.decide(group, 'not-duplicate')}
                 >${strings.notDuplicate}</vscode-button
               >`
       }
@@ -60,6 +69,7 @@ export function renderGroup(actions: GroupActions, group: GroupRow): TemplateRes
     ${group.differences === '' ? nothing : html`<p class="hint">${group.differences}</p>`}
     ${renderMembers(
       actions,
+      stop,
       group.id,
       group.members,
       (member, index) =>
@@ -74,6 +84,7 @@ export function renderGroup(actions: GroupActions, group: GroupRow): TemplateRes
           ? nothing
           : html`<button
               class="link"
+              tabindex=${stop}
               aria-label=${fill(strings.keepThisLabel, member.name)}
               @click=${() => actions.keep(group, member.imageId ?? '')}
             >
@@ -84,24 +95,26 @@ export function renderGroup(actions: GroupActions, group: GroupRow): TemplateRes
   </section>`;
 }
 
-export function renderBurst(actions: GroupActions, burst: BurstRow): TemplateResult {
+export function renderBurst(actions: GroupActions, burst: BurstRow, index: number): TemplateResult {
   const { strings } = actions;
+  const stop = index === actions.active ? 0 : -1;
   const heading = `group-${burst.id}`;
   const pictures = burst.members.flatMap(({ imageId }) => imageId ?? []).slice(0, mostCompared);
-  return html`<section class="group" aria-labelledby=${heading}>
+  return html`<section class="group" aria-labelledby=${heading} tabindex=${stop}>
     <div class="group-head">
       <h2 id=${heading}>${burst.summary}</h2>
       <span class="space"></span>
       ${
         pictures.length < 2
           ? nothing
-          : html`<vscode-button secondary @click=${() => actions.compare(pictures)}
+          : html`<vscode-button secondary tabindex=${stop} @click=${() => actions.compare(pictures)}
               >${strings.compare}</vscode-button
             >`
       }
     </div>
     ${renderMembers(
       actions,
+      stop,
       burst.id,
       burst.members,
       ({ imageId }) =>
@@ -119,6 +132,7 @@ type PartOfMember = (member: MemberRow, index: number) => TemplateResult | typeo
 
 function renderMembers(
   actions: GroupActions,
+  stop: 0 | -1,
   groupId: string,
   members: readonly MemberRow[],
   mark: PartOfMember,
@@ -130,7 +144,7 @@ function renderMembers(
       ${drawn.map(
         (member, index) =>
           html`<li class="member ${member.state}">
-            ${renderPicture(actions, member)}
+            ${renderPicture(actions, stop, member)}
             <span class="member-name" title=${`${member.folder}/${member.name}`}
               >${member.name}</span
             >
@@ -148,7 +162,7 @@ function renderMembers(
     ${
       hidden === 0
         ? nothing
-        : html`<button class="link" @click=${() => actions.openAll(groupId)}>
+        : html`<button class="link" tabindex=${stop} @click=${() => actions.openAll(groupId)}>
             ${fill(actions.strings.more, hidden)}
           </button>`
     }`;
@@ -156,6 +170,7 @@ function renderMembers(
 
 function renderPicture(
   { strings, urlOf, show }: GroupActions,
+  stop: 0 | -1,
   { imageId, pictureId, name }: MemberRow,
 ): TemplateResult {
   const url = pictureId === null ? null : urlOf(pictureId);
@@ -171,6 +186,7 @@ function renderPicture(
   const label = fill(strings.show, name);
   return html`<button
     class="picture"
+    tabindex=${stop}
     title=${label}
     aria-label=${label}
     @click=${() => show(imageId)}

@@ -76,7 +76,7 @@ export class PlanView extends PageElement {
       <h2 tabindex="-1">${strings.planHeading}</h2>
       <p class="hint">${strings.planHint}</p>
       ${this.problem === null ? nothing : messageBox('error', this.problem, 'alert')}
-      <p role="status">${plan?.summary ?? strings.loading}</p>
+      <p role="status">${plan?.summary ?? this.progress?.text ?? strings.loading}</p>
       <label class="check"
         ><input
           class="row-check"
