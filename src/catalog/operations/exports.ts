@@ -18,6 +18,7 @@ import {
 } from '../model/exports.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
+import type { ImageChecksum } from '../store/imageRepository.js';
 import { auditConditions } from './audit.js';
 import { requireCatalog } from './catalogs.js';
 import { selectedRows } from './gallery.js';
@@ -80,11 +81,14 @@ async function imagesPart(
   const { format, byteOrderMark } = request;
   const catalog = requireCatalog(deps, request.selection.catalogId);
   const { total, rowIds, next } = await selectedRows(deps, request, from, limit);
+  if (format === 'sha256') {
+    const images = deps.store.images.checksumsByRowIds(catalog.id, rowIds);
+    const lines = manifestLines(deps, catalog.managedDirectory, images);
+    return { total, count: images.length, next, text: () => lines };
+  }
   const images = exportedImages(deps, catalog, rowIds);
   const text = (first: boolean): string =>
-    format === 'sha256'
-      ? images.map((image) => manifestLines(catalog.managedDirectory, image)).join('')
-      : tableText(imageTable, images, { format, byteOrderMark, first, last: next === null });
+    tableText(imageTable, images, { format, byteOrderMark, first, last: next === null });
   return { total, count: images.length, next, text };
 }
 
@@ -108,9 +112,15 @@ function exportedImages(
   }));
 }
 
-/** The checksums that the files should have: of an image and its sidecars. */
-function manifestLines(directory: string | null, { image, sidecars }: ExportedImage): string {
-  return [image, ...sidecars]
+/** The checksums that the files should have: of images and their sidecars. */
+function manifestLines(
+  { store }: OperationDeps,
+  directory: string | null,
+  images: readonly ImageChecksum[],
+): string {
+  const sidecars = store.images.sidecarsOf(images.map(({ id }) => id));
+  return images
+    .flatMap((image) => [image, ...(sidecars.get(image.id) ?? [])])
     .map(({ checksum, currentPath }) =>
       manifestLine(checksum, manifestPath(directory, currentPath)),
     )

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditFacets, AuditFilter } from '../model/audit.js';
 import type { Actor } from './actor.js';
 import type { SqlDriver, SqlValue } from './driver.js';
-import { fromJson, textBytes, toJson } from './jsonColumns.js';
+import { fromJson, toJson } from './jsonColumns.js';
 import type { NewAuditEntry } from './rows.js';
 
 type Row = Omit<AuditEntry, 'detail'> & { readonly detail: string | null };
@@ -35,30 +35,30 @@ export class AuditLogRepository {
 
   /** Returns the entry's id. */
   append(entry: NewAuditEntry): number {
-    this.appendMany([entry]);
+    this.driver.run(
+      `INSERT INTO audit_log (at, operation, catalog_id, catalog_name, source_id, import_job_id,
+        image_id, path, detail, user_name, program) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        entry.at,
+        entry.operation,
+        entry.catalogId ?? null,
+        entry.catalogName ?? null,
+        entry.sourceId ?? null,
+        entry.importJobId ?? null,
+        entry.imageId ?? null,
+        entry.path ?? null,
+        toJson(entry.detail),
+        this.actor.user,
+        this.actor.program,
+      ],
+    );
     return this.driver.lastInsertRowId();
   }
 
-  /** In one statement: an import notes every file. */
   appendMany(entries: readonly NewAuditEntry[]): void {
-    const rows = entries.map((entry) => [
-      entry.at,
-      entry.operation,
-      entry.catalogId ?? null,
-      entry.catalogName ?? null,
-      entry.sourceId ?? null,
-      entry.importJobId ?? null,
-      entry.imageId ?? null,
-      entry.path ?? null,
-      toJson(entry.detail),
-    ]);
-    this.driver.run(
-      `INSERT INTO audit_log (at, operation, catalog_id, catalog_name, source_id, import_job_id,
-        image_id, path, detail, user_name, program)
-      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-        value ->> 6, value ->> 7, value ->> 8, ?, ? FROM json_each(CAST(? AS TEXT)) ORDER BY key`,
-      [this.actor.user, this.actor.program, textBytes(JSON.stringify(rows))],
-    );
+    this.driver.transaction(() => {
+      for (const entry of entries) this.append(entry);
+    });
   }
 
   /** Newest first. */

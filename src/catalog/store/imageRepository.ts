@@ -12,6 +12,9 @@ import type { ImageIdentity, NewSidecar } from './rows.js';
 /** Rows that one statement packs into a JSON array. */
 const chunkRows = 5000;
 
+/** Where an image's file is, and what it should hold. */
+export type ImageChecksum = Pick<Image, 'id' | 'currentPath' | 'checksum'>;
+
 interface RowSelection {
   readonly catalogId: string;
   readonly sourceId?: string;
@@ -114,6 +117,28 @@ export class ImageRepository {
       .map((row) => row.path);
   }
 
+  /** By path. */
+  managedIds(catalogId: string): string[] {
+    return this.driver
+      .all<{ id: string }>(
+        'SELECT id FROM images WHERE catalog_id = ? AND is_managed = 1 ORDER BY current_path, id',
+        [catalogId],
+      )
+      .map(({ id }) => id);
+  }
+
+  /** Managed files of a catalog with their sidecars. */
+  managedFigures(catalogId: string): { readonly files: number; readonly bytes: number } {
+    const figures = this.driver.get<{ files: number; bytes: number }>(
+      `SELECT count(*) AS files, coalesce(sum(size_bytes), 0) AS bytes FROM (
+        SELECT size_bytes FROM images WHERE catalog_id = :catalogId AND is_managed = 1
+        UNION ALL SELECT sc.size_bytes FROM image_sidecars sc JOIN images i ON i.id = sc.image_id
+        WHERE i.catalog_id = :catalogId AND sc.is_managed = 1)`,
+      { catalogId },
+    );
+    return figures ?? { files: 0, bytes: 0 };
+  }
+
   /** In the order of the row ids; those that are gone are left out. */
   byRowIds(rowIds: readonly number[]): Image[] {
     const rows = this.driver.all<ImageRow & { readonly rowId: number }>(
@@ -125,6 +150,22 @@ export class ImageRepository {
       rows.map(({ rowId, ...row }) => [rowId, imageOfRow(row, this.managedRoot)]),
     );
     return rowIds.flatMap((rowId) => images.get(rowId) ?? []);
+  }
+
+  /** What a manifest needs, in the order of the row ids; those of other catalogs are left out. */
+  checksumsByRowIds(catalogId: string, rowIds: readonly number[]): ImageChecksum[] {
+    const rows = this.driver.all<ImageChecksum & { rowId: number; isManaged: number }>(
+      `SELECT rowid AS rowId, id, current_path AS currentPath, is_managed AS isManaged, checksum
+      FROM images WHERE rowid IN (SELECT value FROM json_each(?)) AND +catalog_id = ?`,
+      [JSON.stringify(rowIds), catalogId],
+    );
+    const found = new Map(
+      rows.map(({ rowId, isManaged, ...row }) => {
+        const place = { catalogId, currentPath: row.currentPath, isManaged };
+        return [rowId, { ...row, currentPath: currentPath(this.managedRoot, place) }];
+      }),
+    );
+    return rowIds.flatMap((rowId) => found.get(rowId) ?? []);
   }
 
   /** Referenced images of a catalog at some paths, by path. */
