@@ -29,7 +29,8 @@ export async function readManagedFile(
   path: string,
   signal?: AbortSignal,
 ): Promise<ManagedFile | null> {
-  const stats = lstatIfThere(port, path);
+  // A second look: a network share may be wrong once.
+  const stats = lstatIfThere(port, path) ?? lstatIfThere(port, path);
   // With the drive away every file seems to be gone.
   if (stats === null) {
     if (lstatIfThere(port, realRoot)?.isDirectory()) return null;

@@ -118,6 +118,8 @@ async function restoreFamily(
       store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
     });
   } catch (error) {
+    // A commit that failed may be there after a restart: recovery finds both places and the row, or no row.
+    if (CatalogError.is(error, 'CATALOG_CANNOT_WRITE')) throw error;
     let allBack = true;
     for (const one of placed) allBack = (await one.takeBack()) && allBack;
     const reason = toCatalogError(error);

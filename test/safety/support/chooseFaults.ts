@@ -54,7 +54,8 @@ export function chooseFaults<Kind>(
 
 /** The functions of the product that are running, innermost first. */
 export function siteOf(name: string): string {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const { stackTraceLimit } = Error;
+  const own = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.stackTraceLimit = 60;
   // Without looking up every position in the sources, which takes longer than all else.
   Error.prepareStackTrace = (_error, sites) => sites;
@@ -62,8 +63,8 @@ export function siteOf(name: string): string {
   Error.captureStackTrace(holder);
   const sites = holder.stack ?? [];
   Error.stackTraceLimit = stackTraceLimit;
-  if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
-  else delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+  delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+  if (own) Object.defineProperty(Error, 'prepareStackTrace', own);
   const frames = sites.flatMap((site) => {
     const file = /src[\\/]catalog[\\/](.+)$/.exec(site.getFileName() ?? '')?.[1];
     if (file === undefined) return [];

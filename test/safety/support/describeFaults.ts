@@ -71,6 +71,8 @@ export function describeFaults(title: string, operations: readonly SafetyOperati
             const { name, site } = calls[fault.at - 1] ?? {};
             const where = `${describeFault(fault)} (${site ?? name ?? 'not in the undisturbed run'})`;
             found.push([where, ...disturbed.violations].join('\n  '));
+            // At once: the long form takes long.
+            console.log(found.at(-1));
           }
         }
         const sites = new Set(calls.map(({ site }) => site)).size;

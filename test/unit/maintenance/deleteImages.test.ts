@@ -9,6 +9,7 @@ import type { DeletePlace } from '../../../src/catalog/maintenance/deleteImages.
 import { deleteImages, forecastDelete } from '../../../src/catalog/maintenance/deleteImages.js';
 import { emptyTrash } from '../../../src/catalog/maintenance/emptyTrash.js';
 import { undoDelete } from '../../../src/catalog/maintenance/undoDelete.js';
+import { CatalogError } from '../../../src/catalog/model/errors.js';
 import type { Image } from '../../../src/catalog/model/image.js';
 import { ImportFixture, listFiles, sha256 } from '../import/importFixture.js';
 import { allImages } from '../store/support.js';
@@ -221,6 +222,43 @@ describe('deleting images', function () {
     const second = await emptyTrash(fixture.deps(), root, [again]);
     assert.deepEqual([second.files, second.keptCount], [3, 0]);
     assert.deepEqual(listFiles(fixture.managed), []);
+  });
+
+  it('keeps the entry of a file that only seemed to be gone', async () => {
+    fixture = await prepared();
+    const seen = new Set<string>();
+    const forgetful: FilePort = {
+      ...nodeFilePort,
+      lstat: (file) => {
+        if (!seen.has(file) && file.endsWith('.xmp')) {
+          seen.add(file);
+          throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+        }
+        return nodeFilePort.lstat(file);
+      },
+    };
+    await deleteImages(fixture.deps(forgetful), placeOf(fixture), requestOf(fixture));
+    assert.ok(seen.size > 0);
+    checkAgreement(fixture);
+  });
+
+  it('takes nothing back when it is not certain that the rows came back', async () => {
+    fixture = await prepared();
+    const { operation } = await deleteImages(fixture.deps(), placeOf(fixture), requestOf(fixture));
+    const { store } = fixture.scans;
+    const { transaction } = store;
+    // The commit is there, and a failure is reported.
+    store.transaction = (work) => {
+      transaction.call(store, work);
+      throw new CatalogError('CATALOG_CANNOT_WRITE', { path: 'catalog.sqlite', detail: 'EIO' });
+    };
+    await assert.rejects(undoDelete(fixture.deps(), operation.id), {
+      code: 'CATALOG_CANNOT_WRITE',
+    });
+    store.transaction = transaction;
+    const back = images(fixture);
+    assert.equal(back.length, 1);
+    for (const image of back) assert.equal(sha256(image.currentPath), image.checksum);
   });
 
   it('cancels between images', async () => {
