@@ -193,9 +193,13 @@ async function walkThrough(page, workspace, shoot) {
   await command('Image Catalog: Refresh');
   await row(/^Phone backup.*offline/).waitFor();
   await command('Image Catalog: Show Storage');
-  await choice('Together').waitFor();
+  await webview.getByRole('table', { name: 'Years' }).waitFor();
   await shoot('11-offline-and-storage');
-  await page.keyboard.press('Escape');
+  await command('Image Catalog: Show Audit Log');
+  await webview.locator('.list-row.added').first().waitFor();
+  await webview.getByLabel('Action').selectOption({ label: 'Imported' });
+  await webview.locator('.list-row.added').nth(5).waitFor();
+  await shoot('20-audit-log');
   await row(/^Old archive/).click({ button: 'right' });
   await page.locator('.context-view .monaco-menu').waitFor();
   await page.waitForTimeout(300);
