@@ -167,6 +167,7 @@ async function walkThrough(page, workspace, shoot) {
 
   await showGallery(page, command, shoot);
   await showComparison(page, command, shoot);
+  await showDuplicates(page, command, shoot);
 
   await addSource('Phone backup', 'Reference');
   await row(/^Images/)
@@ -253,6 +254,25 @@ async function showComparison(page, command, shoot) {
   await webview.getByRole('button', { name: 'Difference' }).click();
   await webview.locator('.figures-text').getByText('differ visibly').waitFor();
   await shoot('19-compare-difference');
+}
+
+/**
+ * The report of duplicates, and the dry run of resolving them.
+ * @param {import('playwright-core').Page} page
+ * @param {(title: string) => Promise<void>} command
+ * @param {(name: string) => Promise<void>} shoot
+ */
+async function showDuplicates(page, command, shoot) {
+  const webview = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  await command('Image Catalog: Find Duplicates');
+  await webview.locator('.group .member img').first().waitFor();
+  await webview.locator('.group').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await shoot('20-duplicates');
+  await webview.getByRole('button', { name: 'Resolve These Groups' }).click();
+  await webview.locator('plan-view .plan-actions').waitFor();
+  await shoot('21-duplicates-plan');
+  await webview.getByRole('button', { name: 'Back to the Report' }).click();
 }
 
 /** @param {keyof typeof themes} key */
