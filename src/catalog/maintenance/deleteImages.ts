@@ -28,6 +28,8 @@ export interface DeletePlace {
   readonly catalog: Catalog;
   /** Real path of the managed directory; null if no managed file is to be touched. */
   readonly realRoot: string | null;
+  /** `delete-catalog`: the catalog goes after its images. */
+  readonly kind?: 'delete' | 'delete-catalog';
 }
 
 /**
@@ -127,7 +129,7 @@ export async function deleteImages(
   const id = deps.newId();
   store.fileOperations.insert({
     id,
-    kind: 'delete',
+    kind: place.kind ?? 'delete',
     catalogId: catalog.id,
     catalogName: catalog.name,
     managedDirectory: place.realRoot,

@@ -112,12 +112,16 @@ export async function updateCatalog(
 
 /** Removes the rows; every file stays. @throws CatalogError CATALOG_NOT_FOUND */
 export function deleteCatalog(deps: OperationDeps, catalogId: string): void {
-  const catalog = requireCatalog(deps, catalogId);
+  removeCatalog(deps, requireCatalog(deps, catalogId));
+  deps.bindings.unbind(catalogId);
+}
+
+/** Removes the rows and tells the audit log. */
+export function removeCatalog(deps: OperationDeps, catalog: Catalog): void {
   deps.store.transaction(() => {
     audit(deps, 'delete-catalog', catalog);
-    deps.store.catalogs.delete(catalogId);
+    deps.store.catalogs.delete(catalog.id);
   });
-  deps.bindings.unbind(catalogId);
 }
 
 function freeCatalogName(deps: OperationDeps, wanted: string, self?: Catalog): string {

@@ -1,0 +1,58 @@
+import { realManagedDirectory } from '../files/folders.js';
+import { deleteImages } from '../maintenance/deleteImages.js';
+import type { DeleteCatalogForecast, FileOperationReport } from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
+import { backUpCatalog } from './backups.js';
+import { removeCatalog, requireCatalog } from './catalogs.js';
+import { requireManagedDirectory } from './managedDirectory.js';
+import type { OperationDeps } from './operationDeps.js';
+
+/** @throws CatalogError CATALOG_NOT_FOUND */
+export function forecastCatalogDeletion(
+  deps: OperationDeps,
+  catalogId: string,
+): DeleteCatalogForecast {
+  const catalog = requireCatalog(deps, catalogId);
+  const { imageCount, managedCount, sourceCount, jobCount } =
+    deps.store.catalogs.figures(catalogId);
+  const { files, bytes } = deps.store.images.managedFigures(catalogId);
+  return {
+    images: imageCount,
+    sources: sourceCount,
+    jobs: jobCount,
+    managedFiles: files,
+    managedBytes: bytes,
+    managedDirectory: catalog.managedDirectory,
+    referencedImages: imageCount - managedCount,
+  };
+}
+
+/**
+ * Moves the managed files of a catalog to the trash of its directory, then removes the catalog; referenced files
+ * stay. A backup of the catalog file is made first. If a file cannot go, or the work is cancelled, the catalog stays
+ * with what is left, and what went can be brought back.
+ * @throws CatalogError CATALOG_NOT_FOUND, MANAGED_DIRECTORY_*, and those of a backup
+ */
+export async function deleteCatalogWithFiles(
+  deps: OperationDeps,
+  catalogId: string,
+  control: OperationControl,
+): Promise<FileOperationReport> {
+  const { store } = deps;
+  const catalog = requireCatalog(deps, catalogId);
+  const imageIds = store.images.managedIds(catalogId);
+  let realRoot: string | null = null;
+  if (imageIds.length > 0) {
+    await requireManagedDirectory(deps, catalog);
+    realRoot = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
+  }
+  await backUpCatalog(deps, {});
+  // That edited files go as well is what was asked for: all of them lie in the trash.
+  const request = { catalogId, imageIds, deleteFiles: true, includeChanged: true };
+  const place = { catalog, realRoot, kind: 'delete-catalog' } as const;
+  const report = await deleteImages(deps, place, request, control);
+  if (report.operation.status !== 'SUCCESS') return report;
+  // Bound still: its trash can be emptied.
+  removeCatalog(deps, catalog);
+  return report;
+}
