@@ -209,7 +209,7 @@ describe('the duplicates report in a browser', () => {
       .click();
     await webview.page.locator('plan-view .list-row').first().waitFor();
     const keptState = (): Promise<{ planned: unknown }> =>
-      webview.page.evaluate('keptState()') as Promise<{ planned: unknown }>;
+      webview.page.evaluate<{ planned: unknown }>('keptState()');
     await poll(async () => (await keptState()).planned !== null, 'the state to be kept');
     const state = await keptState();
     await webview.close();
