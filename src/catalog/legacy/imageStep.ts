@@ -1,10 +1,6 @@
 import type { NewImage } from '../model/image.js';
 import type { MigrationReport } from '../model/migration.js';
-import type {
-  CompletedImage,
-  LegacyRecordRow,
-  LegacySighting,
-} from '../store/migrationRepository.js';
+import type { LegacyRecordRow, LegacySighting } from '../store/migrationRepository.js';
 import type { DiskLook, FoundFile } from './diskLook.js';
 import { compactVectors } from './compactVectors.js';
 import type { LegacyImageRecord } from './legacyCatalog.js';
@@ -18,7 +14,6 @@ import type { SourceWriter } from './sourceWriter.js';
 /** What a batch of images writes. */
 interface Pen {
   readonly images: NewImage[];
-  readonly completions: CompletedImage[];
   readonly records: LegacyRecordRow[];
   readonly sightings: LegacySighting[];
   readonly jobs: Map<string, { files: number; bytes: number }>;
@@ -73,7 +68,6 @@ export class ImageStep {
     if (records.length === 0) return;
     const pen: Pen = {
       images: [],
-      completions: [],
       records: [],
       sightings: [],
       jobs: new Map(),
@@ -83,7 +77,6 @@ export class ImageStep {
     if (!writing) return;
     const { images, migrations } = writing.store;
     images.insertMany(pen.images);
-    for (const completion of pen.completions) migrations.completeImage(completion);
     migrations.addRecords(pen.records);
     migrations.addSightings(pen.sightings);
     for (const [jobId, { files, bytes }] of pen.jobs) migrations.addToJob(jobId, files, bytes);
@@ -214,6 +207,8 @@ export class ImageStep {
       const job = pen.jobs.get(jobId) ?? { files: 0, bytes: 0 };
       pen.jobs.set(jobId, { files: job.files + 1, bytes: job.bytes + sizeBytes });
     }
+    const { small, bulk } = leftovers(record);
+    const now = deps.now().toISOString();
     const proven = typeof file === 'object' && isUnchanged(image, file) ? file : null;
     pen.images.push({
       id: newId,
@@ -230,17 +225,14 @@ export class ImageStep {
       fileMtimeNs: proven ? String(proven.mtimeNs) : '0',
       fileInode: proven ? proven.inode : '0',
       facts: image.facts,
-    });
-    const { small, bulk } = leftovers(record);
-    const now = deps.now().toISOString();
-    pen.completions.push({
-      id: newId,
-      fileMissing: file === 'missing' && this.maySayMissing(location),
-      reviewStatus: image.reviewStatus,
-      qualityScore: image.qualityScore,
-      legacy: JSON.stringify(small),
-      createdAt: image.createdAt ?? now,
-      updatedAt: image.updatedAt ?? now,
+      legacy: {
+        fileMissing: file === 'missing' && this.maySayMissing(location),
+        reviewStatus: image.reviewStatus,
+        qualityScore: image.qualityScore,
+        data: JSON.stringify(small),
+        createdAt: image.createdAt ?? now,
+        updatedAt: image.updatedAt ?? now,
+      },
     });
     const hasBulk = Object.keys(bulk).length > 0;
     pen.records.push({

@@ -53,6 +53,9 @@ function scanOn(scan: Scan, bytes: Uint8Array, from: number, end: number, isText
           isDone = true;
           break;
         }
+      } else {
+        // Most of a file: plain characters of texts.
+        while (at < end && bytes[at] !== quote && bytes[at] !== backslash) at++;
       }
       continue;
     }
@@ -98,6 +101,8 @@ export class JsonCursor {
   private readonly files: FilePort;
   private readonly descriptor: number;
   private window = Buffer.alloc(windowBytes);
+  /** Where the key begins that keys() gave last. */
+  keyPosition = 0;
   private at = 0;
   private end = 0;
   private filePosition = 0;
@@ -140,6 +145,7 @@ export class JsonCursor {
     }
     for (;;) {
       if (this.peek() !== quote) throw this.unexpected();
+      this.keyPosition = this.position;
       const key = JSON.parse(this.text()) as string;
       this.take(colon);
       yield key;

@@ -3,6 +3,7 @@ import { nodeFilePort } from '../files/filePort.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import { isList, isObject, JsonFault, parseJson, type JsonObject, type JsonValue } from './json.js';
 import { JsonCursor } from './jsonCursor.js';
+import { JsonEntries } from './jsonEntries.js';
 import {
   batched,
   type DerivedRows,
@@ -26,6 +27,8 @@ const listedSections = new Set([
 interface Section {
   readonly name: string;
   readonly position: number;
+  /** Of a listed section. */
+  readonly entries: JsonEntries | null;
 }
 
 /** `catalog.json` of the format 2.0.0, and `.catalog.json` before it. */
@@ -124,16 +127,13 @@ export class JsonCatalogReader implements LegacyReader {
 
   /** The entries of a section, each parsed on its own. */
   private *entries(section: string): Generator<readonly [string, JsonValue]> {
-    if (!this.sections.some(({ name }) => name === section)) return;
-    const cursor = this.cursorAt(section);
-    if (naming(this.file, () => cursor.peek()) === 0x6e) return; // null
-    const keys = cursor.isList() ? cursor.items() : cursor.keys();
+    const found = this.sections.find(({ name }) => name === section)?.entries;
+    const texts = found?.read(nodeFilePort, this.descriptor);
     for (;;) {
-      const next = naming(this.file, () => keys.next());
-      if (next.done === true) return;
-      const key = String(next.value);
-      const value = naming(this.file, () => parseJson(cursor.text()), `${section}.${key}`);
-      yield [key, value];
+      const next = naming(this.file, () => texts?.next());
+      if (next === undefined || next.done === true) return;
+      const [key, text] = next.value;
+      yield [key, naming(this.file, () => parseJson(text), `${section}.${key}`)];
     }
   }
 
@@ -162,13 +162,16 @@ function readOutline(descriptor: number): {
     if (sections.some((section) => section.name === name)) {
       throw new JsonFault(`it has two sections "${name}"`);
     }
-    sections.push({ name, position: cursor.position });
+    const { position } = cursor;
     if (listedSections.has(name)) {
       if (!cursor.isObject() && !cursor.isList() && cursor.peek() !== 0x6e) {
         throw new JsonFault(`"${name}" is neither an object nor a list`);
       }
-      cursor.skip();
-    } else if (name === 'configuration' || name === 'statistics' || name === 'state') {
+      sections.push({ name, position, entries: JsonEntries.locate(cursor) });
+      continue;
+    }
+    sections.push({ name, position, entries: null });
+    if (name === 'configuration' || name === 'statistics' || name === 'state') {
       values.set(name, parseJson(cursor.text()));
     } else {
       const text = cursor.text();
@@ -191,7 +194,8 @@ function catalogOf(
       detail: `its format ${version} is newer than 2`,
     });
   }
-  if (!sections.some(({ name }) => name === 'images')) {
+  const images = sections.find(({ name }) => name === 'images');
+  if (!images) {
     throw new JsonFault('it has no "images"; it is no catalog');
   }
   const configuration = values.get('configuration');
@@ -218,7 +222,7 @@ function catalogOf(
     createdAt: momentOf(text('created')),
     updatedAt: momentOf(text('last_updated')),
     baseDirectory: folder,
-    imageCount: null,
+    imageCount: images.entries?.count ?? null,
   };
 }
 

@@ -100,7 +100,7 @@ export interface LegacyReader {
 }
 
 /** Records that are handed over, and later written, at once. */
-export const batchRecords = 500;
+export const batchRecords = 1000;
 
 /** Puts single records into batches. */
 export async function* batched(

@@ -96,6 +96,19 @@ export interface NewImage {
   readonly facts: MediaFacts;
   /** Files with the same key (RAW+JPEG, live photo) belong together. */
   readonly groupKey?: string | null;
+  /** Of an image that an old catalog knew. */
+  readonly legacy?: LegacyColumns;
+}
+
+/** What an old catalog knew about an image beyond an import's facts. */
+export interface LegacyColumns {
+  readonly fileMissing: boolean;
+  readonly reviewStatus: string;
+  readonly qualityScore: number | null;
+  /** JSON text. */
+  readonly data: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 /** A file that travels with an image: XMP, AAE, THM, WAV, Takeout JSON. */

@@ -4,6 +4,7 @@ import { nodeFilePort } from '../files/filePort.js';
 import { writeOutput } from '../files/writeOutput.js';
 import { holdsOldModel, migrateOldModel } from '../legacy/oldModel.js';
 import { runMigration, type MigrationDeps, type MigrationTarget } from '../legacy/migration.js';
+import { orderedIds } from '../legacy/orderedIds.js';
 import { openLegacy, type LegacyPart, type OpenedLegacy } from '../legacy/openLegacy.js';
 import { isPostgresAddress } from '../legacy/postgresReader.js';
 import { renderCsv, type ReportWithRecords } from '../legacy/reportCsv.js';
@@ -121,6 +122,7 @@ async function migrate(
   control: OperationControl,
 ): Promise<MigrationReport[]> {
   const reports: MigrationReport[] = [];
+  const migrationDeps = { ...deps, newId: orderedIds(deps.now) };
   for (const parts of catalogs) {
     for (const part of parts) {
       const { legacy, reader } = part;
@@ -130,7 +132,7 @@ async function migrate(
       const target = preparedTarget(deps, request, part, parts);
       const { mappings = [] } = request;
       const report = await runMigration(
-        deps,
+        migrationDeps,
         {
           reader,
           legacy,

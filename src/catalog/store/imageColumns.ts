@@ -68,13 +68,15 @@ export const insertImageSql = `INSERT INTO images (id, catalog_id, current_path,
     captured_at_confidence, captured_at_suspicious, width, height, orientation, camera_make,
     camera_model, lens_model, iso, aperture, exposure_time, focal_length, gps_latitude,
     gps_longitude, gps_altitude, duration, content_identifier, group_key, color_space, rating,
-    caption, keywords, picture_state, metadata, quality_score, created_at, updated_at)
+    caption, keywords, picture_state, metadata, quality_score, file_missing, review_status, legacy,
+    created_at, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-    ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), ?, ?42, ?42)`;
+    ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), ?, ?, ?,
+    CAST(? AS TEXT), ?, ?)`;
 
 /** The parameters of insertImageSql. Facts that an earlier version read lack the newer ones. */
 export function insertImageValues(image: NewImage, at: string): SqlValue[] {
-  const { facts } = image;
+  const { facts, legacy } = image;
   const { keywords = [], caption = null } = facts;
   return [
     image.id,
@@ -117,7 +119,15 @@ export function insertImageValues(image: NewImage, at: string): SqlValue[] {
     keywords.length > 0 ? textBytes(JSON.stringify(keywords)) : null,
     facts.fileType === 'video' ? 'NONE' : 'PENDING',
     facts.warnings.length > 0 ? textBytes(JSON.stringify({ warnings: facts.warnings })) : null,
-    facts.fileType === 'image' ? qualityScore(facts, image.sizeBytes) : null,
-    at,
+    legacy
+      ? legacy.qualityScore
+      : facts.fileType === 'image'
+        ? qualityScore(facts, image.sizeBytes)
+        : null,
+    legacy?.fileMissing ? 1 : 0,
+    legacy?.reviewStatus ?? 'active',
+    textBytes(legacy?.data ?? null),
+    legacy?.createdAt ?? at,
+    legacy?.updatedAt ?? at,
   ];
 }

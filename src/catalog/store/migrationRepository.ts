@@ -24,18 +24,6 @@ export interface LegacyRecordRow {
   readonly data: string | null;
 }
 
-/** What an old row adds to an image beyond an import's facts. */
-export interface CompletedImage {
-  readonly id: string;
-  readonly fileMissing: boolean;
-  readonly reviewStatus: string;
-  readonly qualityScore: number | null;
-  /** JSON text. */
-  readonly legacy: string;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
 /** A place where an old catalog had seen a content. */
 export interface LegacySighting {
   readonly sourceId: string;
@@ -194,23 +182,6 @@ export class MigrationRepository {
           WHEN a.checksum < b.checksum THEN 'keep-a' ELSE 'keep-b' END, :decidedAt, :migrationId
       FROM images a, images b WHERE a.id = :first AND b.id = :second AND a.checksum <> b.checksum`,
       { first: imageIds[0], second: imageIds[1], decision, decidedAt, migrationId },
-    );
-  }
-
-  /** What an old row adds to a new image beyond an import's facts. */
-  completeImage(image: CompletedImage): void {
-    this.driver.run(
-      `UPDATE images SET file_missing = ?, review_status = ?, quality_score = ?,
-        legacy = CAST(? AS TEXT), created_at = ?, updated_at = ? WHERE id = ?`,
-      [
-        image.fileMissing ? 1 : 0,
-        image.reviewStatus,
-        image.qualityScore,
-        textBytes(image.legacy),
-        image.createdAt,
-        image.updatedAt,
-        image.id,
-      ],
     );
   }
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { JsonFault } from '../../../src/catalog/legacy/json.js';
 import { JsonCursor } from '../../../src/catalog/legacy/jsonCursor.js';
+import { JsonEntries } from '../../../src/catalog/legacy/jsonEntries.js';
 
 describe('jsonCursor', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ic-cursor-'));
@@ -41,6 +42,53 @@ describe('jsonCursor', () => {
         },
       ),
     );
+  });
+
+  it('finds entries once and reads them as often as wanted', () => {
+    const entries = fc.oneof(
+      fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }),
+      fc.array(fc.jsonValue()),
+    );
+    fc.assert(
+      fc.property(entries, fc.constantFrom('', ' ', '\n  '), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        const file = path.join(folder, 'entries.json');
+        fs.writeFileSync(file, text);
+        const descriptor = fs.openSync(file, 'r');
+        try {
+          const cursor = new JsonCursor(nodeFilePort, descriptor);
+          const located = JsonEntries.locate(cursor);
+          assert.ok(cursor.atEnd());
+          const expected = Object.entries(JSON.parse(text) as object);
+          for (let time = 0; time < 2; time++) {
+            const read = [...located.read(nodeFilePort, descriptor)].map(
+              ([key, each]) => [key, JSON.parse(each)] as [string, unknown],
+            );
+            assert.equal(read.length, located.count);
+            // A key that stood twice counts twice; the last value is what JSON.parse has.
+            assert.deepEqual(Object.entries(Object.fromEntries(read)), expected);
+          }
+        } finally {
+          fs.closeSync(descriptor);
+        }
+      }),
+    );
+  });
+
+  it('reads entries larger than the window by their places', () => {
+    const values = { small: 1, large: 'ä'.repeat(1_500_000), last: [2] };
+    const file = path.join(folder, 'entries.json');
+    fs.writeFileSync(file, JSON.stringify(values));
+    const descriptor = fs.openSync(file, 'r');
+    const located = JsonEntries.locate(new JsonCursor(nodeFilePort, descriptor));
+    const read = [...located.read(nodeFilePort, descriptor)];
+    assert.deepEqual(
+      Object.fromEntries(read.map(([key, text]) => [key, JSON.parse(text)])),
+      values,
+    );
+    fs.truncateSync(file, 100);
+    assert.throws(() => [...located.read(nodeFilePort, descriptor)], JsonFault);
+    fs.closeSync(descriptor);
   });
 
   it('never takes damaged JSON for whole', () => {

@@ -344,6 +344,10 @@ describe('migration of old catalog files', () => {
         ['sources are no list', '{"images":{},"configuration":{"source_directories":"x"}}'],
         ['deep', `{"images":{"a":{"x":${'['.repeat(5000)}${']'.repeat(5000)}}}}`],
         ['two sections', '{"images":{},"images":{}}'],
+        ['images is no word', '{"images":nul}'],
+        ['an image is a number', '{"images":[5]}'],
+        ['configuration is a list', '{"images":{},"configuration":[]}'],
+        ['an entry of 65 MB', `{"images":{"a":{"x":"${'x'.repeat(65 * 1024 * 1024)}"}}}`],
         ['not JSON', 'PK\u0003\u0004 something'],
       ];
       for (const [name, text] of cases) {
@@ -518,6 +522,9 @@ describe('migration of old catalog files', () => {
       bytes.fill(0xff, 5000, bytes.length - 1000);
       fs.writeFileSync(file, bytes);
       await assert.rejects(world.engine.migrateLegacy({ from: file }), isCode('LEGACY_INVALID'));
+      fs.writeFileSync(file, 'SQLite format 3\0');
+      fs.truncateSync(file, 1024 ** 3 + 1);
+      await assert.rejects(world.engine.migrateLegacy({ from: file }), isCode('LEGACY_TOO_LARGE'));
       fs.writeFileSync(file, whole.subarray(0, 60));
       await assert.rejects(
         world.engine.migrateLegacy({ from: file }),
