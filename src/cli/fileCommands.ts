@@ -45,6 +45,38 @@ export async function deleteImages(
   return result(json, lines.map(printable).join('\n'), codeFor(forecast.refusedCount));
 }
 
+export interface DeleteCatalogOptions {
+  readonly files?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Removes a catalog; with --files its managed files go to the trash first, and all of them or it stays. */
+export async function deleteCatalog(
+  { engine, control }: CommandContext,
+  catalog: string,
+  options: DeleteCatalogOptions,
+): Promise<CommandResult> {
+  const { id: catalogId, name } = await resolveCatalog(engine, catalog);
+  const forecast = await engine.forecastDeleteCatalog({ catalogId });
+  const { images, sources, jobs, managedFiles, managedBytes, managedDirectory } = forecast;
+  const withFiles = options.files === true && managedFiles > 0;
+  if (withFiles && !options.dryRun) {
+    return operationResult(await engine.deleteCatalogWithFiles({ catalogId }, control));
+  }
+  if (!options.dryRun) await engine.deleteCatalog({ catalogId });
+  const place = `${managedFiles} files (${managedBytes} bytes) in ${managedDirectory ?? '-'}`;
+  const lines = [
+    `${options.dryRun ? 'Would remove' : 'Removed'} the catalog "${name}": ${images} images, ${sources} sources, ${jobs} jobs.`,
+    managedFiles === 0
+      ? 'No file is touched.'
+      : withFiles
+        ? `${place} would go to the trash there. Referenced files stay.`
+        : `${place} stay. Referenced files stay.`,
+  ];
+  const json = { dryRun: options.dryRun === true, ...forecast };
+  return result(json, lines.map(printable).join('\n'));
+}
+
 /** @throws CatalogError INVALID_ARGUMENT: a whole catalog is never meant by leaving something out */
 async function chosenImages(
   engine: CatalogOperations,

@@ -23,6 +23,15 @@ export function addFileCommands(program: Command, run: Run): void {
       run((context) => files.deleteImages(context, catalog, options)),
     );
   program
+    .command('delete-catalog')
+    .description('remove a catalog; referenced files always stay, managed ones unless --files')
+    .argument('<catalog>', 'id or name')
+    .option('--files', 'move its managed files to the trash first')
+    .option(...dryRun)
+    .action((catalog: string, options: files.DeleteCatalogOptions) =>
+      run((context) => files.deleteCatalog(context, catalog, options)),
+    );
+  program
     .command('operations')
     .description('list what was done to files, newest first')
     .argument('[catalog]', 'id or name; default all')

@@ -76,6 +76,24 @@ describe('command line: files of a catalog', function () {
     assert.equal((await run('undo-operation', again.operation.id)).code, 1);
   });
 
+  it('deletes a catalog: its files stay, or go to the trash after a dry run', async () => {
+    await json('import', 'Card');
+    const dry = ['delete-catalog', 'Photos', '--files', '--dry-run'];
+    const plan = await json<{ images: number; managedFiles: number }>(...dry);
+    assert.deepEqual([plan.images, plan.managedFiles], [3, 3]);
+    assert.ok(fs.existsSync(inManaged('a.jpg')));
+    const { operation } = await json<Deleted>('delete-catalog', 'Photos', '--files');
+    assert.deepEqual([operation.status, operation.filesMoved], ['SUCCESS', 3]);
+    assert.ok(!fs.existsSync(inManaged('a.jpg')));
+    assert.ok(fs.existsSync(path.join(card, 'a.jpg')));
+    await json('create', 'Photos', '--managed', managed, '--strategy', 'FLAT/ORIGINAL');
+    await json('add-source', 'Photos', card, '--name', 'Card', '--mode', 'copy');
+    await json('import', 'Card');
+    await json('delete-catalog', 'Photos');
+    assert.ok(fs.existsSync(inManaged('a.jpg')));
+    assert.deepEqual(await json('catalogs'), []);
+  });
+
   it('never takes a whole catalog for images that were not named', async () => {
     await json('import', 'Card');
     const { code, stderr } = await run('delete', 'Photos', '--files');
