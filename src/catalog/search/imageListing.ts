@@ -70,7 +70,7 @@ export class ImageListing {
     if (index.hasDetails) return;
     clearTimeout(this.loadingSoon);
     // A file that is closed meanwhile ends it.
-    const load = (): void => void index.loadDetails().catch(() => undefined);
+    const load = (): void => void index.loadDetails(false).catch(() => undefined);
     this.loadingSoon = setTimeout(load, detailsDelayMs).unref();
   }
 

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { ImageSort } from '../../model/gallery.js';
 import type { ImageIndexColumns, ImageIndexRepository } from '../../store/imageIndexRepository.js';
 import { naturalKey } from '../fold.js';
@@ -15,6 +15,8 @@ export type ImageAspect = 'rows' | 'captured' | 'names' | 'flags' | 'values';
 
 /** Rows that are read between two turns of the event loop. */
 const rowsAtOnce = 1024;
+/** Between two parts that nobody waits for: twice the time that reading one takes. */
+const pauseMs = 50;
 
 /**
  * All images of a catalog file in columns in memory: about 150 bytes each, and any filter or order of 500,000 in a few
@@ -43,6 +45,7 @@ export class ImageIndex {
   private readonly columns = new ImageDetailColumns();
   private loading: Promise<void> | null = null;
   private detailsLoaded = false;
+  private detailsAwaited = false;
 
   /** Reads the dates of all images; the details are read when they are asked for. */
   constructor(repository: ImageIndexRepository) {
@@ -78,8 +81,12 @@ export class ImageIndex {
     return this.columns;
   }
 
-  /** Reads what searches look at, a little at a time. May be called again. */
-  loadDetails(): Promise<void> {
+  /**
+   * Reads what searches look at, a little at a time. May be called again.
+   * @param awaited false: nobody waits for it, so it leaves most of the time to others
+   */
+  loadDetails(awaited = true): Promise<void> {
+    this.detailsAwaited ||= awaited;
     this.loading ??= this.readDetails().catch((error: unknown) => {
       this.loading = null;
       throw error;
@@ -181,7 +188,7 @@ export class ImageIndex {
         if (slot !== undefined) this.columns.set(slot, columns, row);
       }
       this.columns.names.pack();
-      await nextTurn();
+      await (this.detailsAwaited ? nextTurn() : pause(pauseMs));
     }
     this.detailsLoaded = true;
   }
