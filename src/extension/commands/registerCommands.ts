@@ -6,10 +6,12 @@ import { argumentsOf, isMenuOfWebview } from './commandArguments.js';
 import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
 import { compareCommands } from './compare.js';
+import { deleteImageCommands } from './deleteImages.js';
 import { duplicatesCommands } from './duplicates.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
 import { exportCommands } from './exports.js';
+import { fileOperationCommands } from './fileOperations.js';
 import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
@@ -35,6 +37,8 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...duplicatesCommands(services),
     ...pictureCommands(services),
     ...exportCommands(services),
+    ...deleteImageCommands(services),
+    ...fileOperationCommands(services),
     ...explorerCommands(services),
   };
   const writes = writeCommands(services);
