@@ -128,6 +128,7 @@ describe('the duplicates report in a browser', () => {
     await page.getByRole('tab', { name: /Bursts/ }).click();
     await poll(async () => (await groups().count()) === 3, 'the bursts');
     await groups().first().getByText('Best by quality').waitFor();
+    await page.getByText('3 bursts').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Not a Duplicate' }).count(), 0);
     await shot('bursts');
   });

@@ -136,7 +136,7 @@ export class DuplicatesSession {
         sources: sources.map(({ id, name: sourceName }) => ({ id, name: sourceName })),
         method,
         threshold,
-        ...reportTexts(this.#texts, page),
+        ...reportTexts(this.#texts, page, showsBursts),
         done: this.#done,
         stale: this.#stale,
         readOnly: state.readOnly,

@@ -147,24 +147,38 @@ function decisionText({ t }: Texts, group: DuplicateGroup): string | null {
 export function reportTexts(
   { t, locale }: Texts,
   page: DuplicateReportPage,
+  showsBursts: boolean,
 ): { summary: string; note: string | null } {
-  const { total, bytesToWin, notCompared } = page;
+  const { total, bytesToWin, burstCount, notCompared } = page;
   const groups = total === 1 ? t('1 group') : t('{0} groups', formatCount(total, locale));
   const notes = [
     ...(notCompared.flat > 0
-      ? [t('{0} flat pictures are not compared by looks.', formatCount(notCompared.flat, locale))]
+      ? [
+          notCompared.flat === 1
+            ? t('1 flat picture is not compared by looks.')
+            : t(
+                '{0} flat pictures are not compared by looks.',
+                formatCount(notCompared.flat, locale),
+              ),
+        ]
       : []),
     ...(notCompared.withoutPicture > 0
       ? [
-          t(
-            '{0} files without a picture are not compared by looks.',
-            formatCount(notCompared.withoutPicture, locale),
-          ),
+          notCompared.withoutPicture === 1
+            ? t('1 file without a picture is not compared by looks.')
+            : t(
+                '{0} files without a picture are not compared by looks.',
+                formatCount(notCompared.withoutPicture, locale),
+              ),
         ]
       : []),
   ];
   return {
-    summary: t('{0}, {1} to win', groups, formatBytes(bytesToWin, locale)),
+    summary: !showsBursts
+      ? t('{0}, {1} to win', groups, formatBytes(bytesToWin, locale))
+      : burstCount === 1
+        ? t('1 burst')
+        : t('{0} bursts', formatCount(burstCount, locale)),
     note: notes.length === 0 ? null : notes.join(' '),
   };
 }
