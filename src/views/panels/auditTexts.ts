@@ -20,9 +20,9 @@ export function deedText(t: Translate, operation: string): string {
     'delete-image': t('Deleted'),
     'undo-delete': t('Deletion undone'),
     'empty-trash': t('Trash emptied'),
-    'convert-image': t('Converted to managed'),
+    'convert-to-managed': t('Converted to managed'),
     'undo-convert': t('Conversion undone'),
-    'reorganize-image': t('Reorganized'),
+    reorganize: t('Reorganized'),
     'undo-reorganize': t('Reorganization undone'),
     'relocate-image': t('Relocated'),
     'relocate-folder': t('Folder relocated'),
@@ -49,7 +49,7 @@ export function deedKind(operation: string): AuditRow['kind'] {
   if (/^(undo|roll-back)-|-undone$/.test(operation)) return 'other';
   if (/^(create|import)-/.test(operation)) return 'added';
   if (/^(delete|empty)-/.test(operation)) return 'removed';
-  if (/^(relocate|convert|reorganize)-/.test(operation)) return 'moved';
+  if (/^(relocate|convert|reorganize)\b/.test(operation)) return 'moved';
   return /^file-(missing|changed|damaged)$/.test(operation) ? 'problem' : 'other';
 }
 
@@ -57,12 +57,13 @@ export function deedKind(operation: string): AuditRow['kind'] {
 export function detailText(t: Translate, { detail, catalogName }: AuditEntry): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(detail ?? {})) {
-    if (value === null || value === '' || (typeof value === 'object' && !Array.isArray(value)))
-      continue;
-    if (name === 'from') parts.push(t('from {0}', String(value)));
-    else if (name === 'checksum') parts.push(`SHA-256 ${String(value).slice(0, 12)}…`);
-    else if (!Array.isArray(value)) parts.push(`${name}: ${String(value)}`);
-    else if (value.length > 0) parts.push(`${name}: ${value.length}`);
+    if (Array.isArray(value)) {
+      if (value.length > 0) parts.push(`${name}: ${value.length}`);
+    } else if (typeof value === 'string' || typeof value === 'number') {
+      if (name === 'from') parts.push(t('from {0}', value));
+      else if (name === 'checksum') parts.push(`SHA-256 ${String(value).slice(0, 12)}…`);
+      else if (value !== '') parts.push(`${name}: ${value}`);
+    }
   }
   if (catalogName !== null && catalogName !== '') parts.push(t('catalog {0}', catalogName));
   return parts.join(' · ');
