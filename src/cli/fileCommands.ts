@@ -5,7 +5,7 @@ import type { KeptFile } from '../catalog/model/safety.js';
 import type { CatalogOperations } from '../catalog/protocol.js';
 import type { CommandContext } from './commands.js';
 import { errorObject, exitCodes, printable, result, table, type CommandResult } from './output.js';
-import { allPages, resolveCatalog } from './resolve.js';
+import { allPages, resolveCatalog, resolveSource } from './resolve.js';
 
 export interface ImageChoice {
   readonly query?: string;
@@ -108,6 +108,48 @@ async function pathsOf(
     async (offset, limit) => (await engine.listImages({ catalogId, query, offset, limit })).images,
   );
   return images.map(({ currentPath }) => currentPath);
+}
+
+export interface ConvertOptions {
+  readonly source?: string;
+  readonly image?: readonly string[];
+  readonly strategy?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Copies referenced files into the managed directory; the originals stay. */
+export async function convert(
+  { engine, control }: CommandContext,
+  catalog: string,
+  options: ConvertOptions,
+): Promise<CommandResult> {
+  const { id: catalogId } = await resolveCatalog(engine, catalog);
+  const source = options.source === undefined ? null : await resolveSource(engine, options.source);
+  const request = {
+    catalogId,
+    ...(source && { sourceId: source.id }),
+    ...(options.image && { imageIds: options.image }),
+    ...(options.strategy !== undefined && { organizationStrategy: options.strategy }),
+  };
+  if (!options.dryRun) return operationResult(await engine.convertToManaged(request, control));
+  const moves = await allPages(
+    async (offset, limit) => (await engine.forecastConvert({ ...request, offset, limit })).moves,
+  );
+  const forecast = await engine.forecastConvert({ ...request, limit: 0 });
+  const { images, files, bytes, bytesNeeded, freeBytes, enoughSpace } = forecast;
+  const lines = [
+    ...moves.map(({ from, to }) => `${from} -> ${to}`),
+    `Would copy ${files} files of ${images} images (${bytes} bytes) to ${forecast.managedDirectory}.`,
+    ...(enoughSpace
+      ? []
+      : [`Not enough room: ${bytesNeeded} bytes are needed, ${freeBytes} free.`]),
+  ];
+  const json = { dryRun: true, ...forecast, moves };
+  return result(
+    json,
+    lines.map(printable).join('\n'),
+    enoughSpace ? exitCodes.ok : exitCodes.failed,
+  );
 }
 
 /** What was done to files of a catalog, newest first. */

@@ -32,6 +32,17 @@ export function addFileCommands(program: Command, run: Run): void {
       run((context) => files.deleteCatalog(context, catalog, options)),
     );
   program
+    .command('convert')
+    .description('copy referenced files into the managed directory; the originals stay')
+    .argument('<catalog>', 'id or name')
+    .option('--source <source>', 'only this source, by id or name')
+    .option('--image <id...>', 'only these images')
+    .option('--strategy <pair>', 'organization strategy; default that of the catalog')
+    .option(...dryRun)
+    .action((catalog: string, options: files.ConvertOptions) =>
+      run((context) => files.convert(context, catalog, options)),
+    );
+  program
     .command('operations')
     .description('list what was done to files, newest first')
     .argument('[catalog]', 'id or name; default all')

@@ -86,7 +86,7 @@ export async function relocate(
     },
     control,
   );
-  return result(report, relocateText(report), codeFor(report.images - report.relocated));
+  return result(report, relocateText(report), codeFor(report.images - report.counts.found));
 }
 
 function relocateText({

@@ -1,13 +1,10 @@
+import { convertToManaged, forecastConvert } from '../operations/convert.js';
+import { deleteCatalogWithFiles, forecastCatalogDeletion } from '../operations/deleteCatalog.js';
 import * as files from '../operations/fileOperations.js';
-import { CatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
 import type { FileOperations } from '../protocol/fileOperations.js';
 import type { CatalogSession } from '../session.js';
-
-/** Being built. */
-const soon = (): Promise<never> =>
-  Promise.reject(new CatalogError('INTERNAL', { detail: 'not built yet' }));
 
 /** Work on files that are in the catalog. */
 export const fileOperations = (session: CatalogSession): FileOperations => ({
@@ -21,14 +18,28 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
     );
   },
 
-  forecastConvert: soon,
-  convertToManaged: soon,
-  forecastReorganize: soon,
-  reorganize: soon,
-  resumeFileOperation: soon,
-  forecastDeleteCatalog: soon,
-  deleteCatalogWithFiles: soon,
-  getTrash: soon,
+  forecastConvert(input) {
+    return session.readExisting((deps) => forecastConvert(deps, input));
+  },
+
+  convertToManaged(input, control = {}) {
+    return changeFiles(session, input.catalogId, 'convert', control, (deps, own) =>
+      convertToManaged(deps, input, own),
+    );
+  },
+
+  forecastDeleteCatalog({ catalogId }) {
+    return session.readExisting((deps) => forecastCatalogDeletion(deps, catalogId));
+  },
+
+  deleteCatalogWithFiles({ catalogId }, control = {}) {
+    const id = 'delete-catalog';
+    return session.write(['catalogs', 'sources', 'scans', 'importJobs', 'images'], (deps) =>
+      session.work.run({ kind: 'files', id, catalogId }, control, (own) =>
+        deleteCatalogWithFiles(deps, catalogId, own),
+      ),
+    );
+  },
 
   undoFileOperation({ operationId }, control = {}) {
     return session.write(['images', 'catalogs', 'sources'], (deps) => {

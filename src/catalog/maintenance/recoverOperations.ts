@@ -9,6 +9,7 @@ import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { settleDeletion } from './deleteImages.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, temporaryNameOf } from './fileOperationRun.js';
+import { settleConversion } from './undoConvert.js';
 
 /**
  * Brings files and rows together again after operations that were cut off. An image whose files all went is gone
@@ -58,8 +59,13 @@ async function settleFamily(
   const undoing = primary.state === 'UNDOING';
   const root = operation.managedDirectory;
   const at = now().toISOString();
-  if (!undoing && root !== null && (await allWent(deps, root, family))) {
+  const isDeletion = operation.kind !== 'convert';
+  if (isDeletion && !undoing && root !== null && (await allWent(deps, root, family))) {
     store.transaction(() => settleDeletion(store, operation, family, at));
+    return;
+  }
+  if (root !== null && operation.kind === 'convert') {
+    settleConversion(deps, root, family);
     return;
   }
   if (root !== null) {

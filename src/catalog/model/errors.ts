@@ -95,6 +95,8 @@ export const errorMessages = {
     '{path} was imported, but the original could not be removed: {detail}. Look at both files, then delete the original yourself.',
   DESTINATION_OUTSIDE:
     'The destination {path} would lie outside the managed directory. Nothing was written.',
+  DESTINATION_TAKEN:
+    '{path} is there already and was left alone. Try again: another name is chosen then.',
   DESTINATION_UNWRITABLE: '{path} could not be written: {detail}. Check the destination folder.',
   DESTINATION_NAMES_EXHAUSTED:
     'No free name was found for {path} in {directory}. Choose another naming strategy.',

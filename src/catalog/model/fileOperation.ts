@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorData } from './errors.js';
 import type { KeptFile } from './safety.js';
 
 /** Work on files that are already in the catalog. */
-export type FileOperationKind = 'delete' | 'delete-catalog' | 'convert' | 'reorganize';
+export type FileOperationKind = 'delete' | 'delete-catalog' | 'convert';
 
 /** UNDONE: all that it did was taken back. EMPTIED: its files left the trash for good. */
 export type FileOperationStatus =
@@ -67,12 +67,6 @@ export interface NamingRequest {
 /** Copies referenced files into the managed directory. What belongs together (RAW+JPEG, sidecars) comes along. */
 export interface ConvertRequest extends ImageScope, NamingRequest {}
 
-/** Moves managed files within the managed directory to where another strategy puts them. */
-export interface ReorganizeRequest extends ImageScope, NamingRequest {
-  /** The strategy becomes the catalog's default. */
-  readonly setAsDefault?: boolean;
-}
-
 /** A file that would get another place. Paths are absolute. */
 export interface PlannedMove {
   readonly imageId: string;
@@ -82,7 +76,7 @@ export interface PlannedMove {
   readonly sizeBytes: number;
 }
 
-/** What a conversion or a reorganization would do, by a look at names, sizes and times. */
+/** What a conversion would do, by names and sizes. */
 export interface MoveForecast {
   readonly images: number;
   /** Sidecars included. */
@@ -132,12 +126,4 @@ export interface EmptiedTrash {
   readonly files: number;
   readonly bytes: number;
   readonly keptCount: number;
-}
-
-/** What lies in the trash. */
-export interface TrashInfo {
-  readonly files: number;
-  readonly bytes: number;
-  /** Null without a managed directory. */
-  readonly directory: string | null;
 }

@@ -3,7 +3,9 @@ import { operationsInTrash } from '../files/moveInside.js';
 import type { DeletePlace } from '../maintenance/deleteImages.js';
 import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
+import { undoConvert } from '../maintenance/undoConvert.js';
 import { undoDelete } from '../maintenance/undoDelete.js';
+import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type {
   DeleteForecast,
@@ -63,7 +65,14 @@ export async function undoOperation(
   const operation = requireOperation(deps, operationId);
   const catalog = requireCatalog(deps, operation.catalogId);
   if (operation.managedDirectory !== null) await requireManagedDirectory(deps, catalog);
-  return undoDelete(deps, operationId, control);
+  if (operation.kind !== 'convert') return undoDelete(deps, operationId, control);
+  if (operation.status === 'UNDONE' || operation.status === 'RUNNING') {
+    const { status } = operation;
+    throw new CatalogError('OPERATION_NOT_UNDOABLE', { operation: operationId, status });
+  }
+  const isStillAt = (imageId: string, stored: string): boolean =>
+    deps.store.relocations.managedAt(catalog.id, [stored]).get(stored) === imageId;
+  return undoConvert(deps, operation, isStillAt, control);
 }
 
 export function listOperations(
@@ -79,14 +88,27 @@ export async function emptyCatalogTrash(
   input: { readonly catalogId: string; readonly operationId?: string },
   control: OperationControl,
 ): Promise<EmptiedTrash> {
-  const catalog = requireCatalog(deps, input.catalogId);
+  const { operationId } = input;
+  const catalog = deps.store.catalogs.find(input.catalogId) ?? goneCatalog(deps, input);
   await requireManagedDirectory(deps, catalog);
   const root = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
-  const { operationId } = input;
   const chosen = operationsToEmpty(deps, catalog.id, root).filter(
     ({ id }) => operationId === undefined || id === operationId,
   );
   return emptyTrash(deps, root, chosen, control);
+}
+
+/** What emptying needs of a catalog that was deleted with its files. @throws CatalogError CATALOG_NOT_FOUND */
+function goneCatalog(
+  deps: OperationDeps,
+  { catalogId, operationId }: { readonly catalogId: string; readonly operationId?: string },
+): Pick<Catalog, 'id' | 'name' | 'managedDirectory'> {
+  const operation = operationId && deps.store.fileOperations.find(operationId);
+  if (!operation || operation.catalogId !== catalogId || operation.kind !== 'delete-catalog') {
+    throw new CatalogError('CATALOG_NOT_FOUND', { catalog: catalogId });
+  }
+  const { catalogName, managedDirectory } = operation;
+  return { id: catalogId, name: catalogName, managedDirectory };
 }
 
 /** Also operations that count as emptied, if something of theirs lies in the trash still. */

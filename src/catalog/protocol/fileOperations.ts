@@ -7,8 +7,6 @@ import type {
   FileOperation,
   FileOperationReport,
   MoveForecast,
-  ReorganizeRequest,
-  TrashInfo,
 } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import type { Page } from './shared.js';
@@ -23,21 +21,9 @@ export interface FileOperations {
     control?: OperationControl,
   ): Promise<FileOperationReport>;
   /** What a conversion would do: figures, and a page of the files with their new places. */
-  forecastConvert(input: ConvertRequest & Page, control?: OperationControl): Promise<MoveForecast>;
+  forecastConvert(input: ConvertRequest & Page): Promise<MoveForecast>;
   /** Copies referenced files into the managed directory; the originals stay. */
   convertToManaged(input: ConvertRequest, control?: OperationControl): Promise<FileOperationReport>;
-  /** What a reorganization would do: figures, and a page of the files with their new places. */
-  forecastReorganize(
-    input: ReorganizeRequest & Page,
-    control?: OperationControl,
-  ): Promise<MoveForecast>;
-  /** Moves managed files within the managed directory to where the strategy puts them. */
-  reorganize(input: ReorganizeRequest, control?: OperationControl): Promise<FileOperationReport>;
-  /** Goes on with a conversion or a reorganization that was cut off or cancelled. */
-  resumeFileOperation(
-    input: { readonly operationId: string },
-    control?: OperationControl,
-  ): Promise<FileOperationReport>;
   forecastDeleteCatalog(input: { readonly catalogId: string }): Promise<DeleteCatalogForecast>;
   /**
    * Removes a catalog. With its files: only if every managed file could go to the trash; else the catalog stays with
@@ -56,9 +42,7 @@ export interface FileOperations {
   listFileOperations(
     input: { readonly catalogId?: string } & Page,
   ): Promise<{ total: number; operations: FileOperation[] }>;
-  /** What lies in the trash of a catalog's managed directory. */
-  getTrash(input: { readonly catalogId: string }): Promise<TrashInfo>;
-  /** Removes for good what deletions moved to the trash; also that of a catalog that was deleted with its files. */
+  /** Removes for good what deletions moved to the trash. */
   emptyTrash(
     input: { readonly catalogId: string; readonly operationId?: string },
     control?: OperationControl,

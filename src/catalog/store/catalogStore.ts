@@ -2,6 +2,7 @@ import type { Actor } from './actor.js';
 import { AuditLogRepository } from './auditLogRepository.js';
 import { BurstRepository } from './burstRepository.js';
 import { CatalogRepository } from './catalogRepository.js';
+import { ConversionRepository } from './conversionRepository.js';
 import type { SqlDriver } from './driver.js';
 import { DuplicateDecisionRepository } from './duplicateDecisionRepository.js';
 import { DuplicateMergeRepository } from './duplicateMergeRepository.js';
@@ -45,6 +46,7 @@ export class CatalogStore {
   readonly fileChecks: FileCheckRepository;
   readonly fileOperations: FileOperationRepository;
   readonly relocations: RelocationRepository;
+  readonly conversions: ConversionRepository;
   readonly removedImages: RemovedImageRepository;
   readonly storage: StorageRepository;
   readonly tags: TagRepository;
@@ -80,6 +82,7 @@ export class CatalogStore {
     this.fileChecks = new FileCheckRepository(driver);
     this.fileOperations = new FileOperationRepository(driver);
     this.relocations = new RelocationRepository(driver);
+    this.conversions = new ConversionRepository(driver);
     this.removedImages = new RemovedImageRepository(driver);
     this.storage = new StorageRepository(driver);
     this.tags = new TagRepository(driver);

@@ -130,7 +130,8 @@ export class FileOperationRepository {
   notEmptied(catalogId: string): FileOperation[] {
     return this.driver.all(
       `SELECT ${columns} FROM file_operations
-      WHERE catalog_id = ? AND status NOT IN ('RUNNING', 'EMPTIED') ORDER BY started_at, id`,
+      WHERE catalog_id = ? AND kind IN ('delete', 'delete-catalog')
+        AND status NOT IN ('RUNNING', 'EMPTIED') ORDER BY started_at, id`,
       [catalogId],
     );
   }

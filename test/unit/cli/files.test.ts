@@ -108,6 +108,28 @@ describe('command line: files of a catalog', function () {
     assert.equal((await json<unknown[]>('images', 'Photos')).length, 2);
   });
 
+  it('converts referenced images to managed after a dry run, again and back', async () => {
+    await json('import', 'Card', '--mode', 'reference');
+    const dry = await json<{ moves: { from: string; to: string }[] }>(
+      'convert',
+      'Photos',
+      '--dry-run',
+    );
+    assert.deepEqual(
+      dry.moves.map(({ from, to }) => [path.relative(card, from), path.relative(managed, to)]),
+      ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => [name, name]),
+    );
+    assert.ok(!fs.existsSync(inManaged('a.jpg')));
+    fs.rmSync(path.join(card, 'c.jpg'));
+    assert.equal((await run('convert', 'Photos')).code, 3);
+    assert.ok(fs.existsSync(inManaged('a.jpg')) && fs.existsSync(path.join(card, 'a.jpg')));
+    const images = await json<{ currentPath: string; isManaged: boolean }[]>('images', 'Photos');
+    assert.equal(images.filter(({ isManaged }) => isManaged).length, 2);
+    const [operation] = await json<{ id: string }[]>('operations', 'Photos');
+    await json('undo-operation', operation?.id ?? '');
+    assert.ok(!fs.existsSync(inManaged('a.jpg')) && fs.existsSync(path.join(card, 'a.jpg')));
+  });
+
   it('finds what is missing, and relocates it', async () => {
     await json('import', 'Card', '--mode', 'reference');
     const lost = fs.readFileSync(path.join(card, 'a.jpg'));

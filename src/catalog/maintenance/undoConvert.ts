@@ -1,0 +1,176 @@
+import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sourceError } from '../files/fileErrors.js';
+import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
+import { hashFile } from '../files/hashFile.js';
+import { readManagedFile } from '../files/moveInside.js';
+import { lstatIfThere } from '../files/publish.js';
+import { removePartial, removePlaced } from '../files/removePlaced.js';
+import { CatalogError, toCatalogError } from '../model/errors.js';
+import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
+import { ProgressMeter } from '../model/progressMeter.js';
+import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import type { MaintenanceDeps } from './fileOperationRun.js';
+import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
+
+/**
+ * Makes converted images referenced again and removes their copies. Only where the original and the copy both still
+ * have the content that was copied; anything else stays managed and is reported.
+ * @param isStillAt tells whether an image is managed with this stored path
+ */
+export async function undoConvert(
+  deps: MaintenanceDeps,
+  operation: FileOperation,
+  isStillAt: (imageId: string, stored: string) => boolean,
+  control: OperationControl = {},
+): Promise<FileOperationReport> {
+  const { store, now } = deps;
+  const { id, managedDirectory: root } = operation;
+  const kept = new KeptFiles();
+  const items = store.fileOperations.items({
+    operationId: id,
+    states: ['DONE'],
+    afterId: 0,
+    limit: 1_000_000,
+  });
+  const families = byImage(items);
+  const meter = new ProgressMeter({
+    phase: 'undo',
+    filesTotal: families.length,
+    bytesTotal: null,
+    now: () => performance.now(),
+    report: control.onProgress,
+  });
+  let undone = 0;
+  for (const family of families) {
+    if (control.signal?.aborted) break;
+    const path = family[0]?.fromPath ?? '';
+    try {
+      if (root !== null) await undoFamily(deps, root, family, isStillAt, control.signal);
+      undone += 1;
+    } catch (error) {
+      const reason = toCatalogError(error);
+      if (reason.code === 'CANCELLED') break;
+      kept.add(path, reason);
+    }
+    meter.advance(1, 0, path);
+    await nextTurn();
+  }
+  meter.flush();
+  const left = store.fileOperations.countImages(id, ['DONE', 'UNDOING']);
+  store.transaction(() => {
+    store.fileOperations.update(id, {
+      imagesDone: left,
+      ...(left === 0 && { status: 'UNDONE' as const }),
+    });
+    store.auditLog.append({
+      at: now().toISOString(),
+      operation: 'undo-convert',
+      catalogId: operation.catalogId,
+      catalogName: operation.catalogName,
+      detail: { operation: id, images: undone, kept: kept.count },
+    });
+  });
+  return reportOf(deps, id, kept);
+}
+
+async function undoFamily(
+  deps: MaintenanceDeps,
+  root: string,
+  family: readonly FileOperationItem[],
+  isStillAt: (imageId: string, stored: string) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { store, now } = deps;
+  const [primary] = family;
+  if (!primary?.toPath) return;
+  if (!isStillAt(primary.imageId, primary.toPath)) {
+    throw new CatalogError('FILE_CHANGED', { path: join(root, ...primary.toPath.split('/')) });
+  }
+  const originals: FileIdentity[] = [];
+  for (const item of family) originals.push(await proveBoth(deps, root, item, signal));
+  const ids = family.map((item) => item.id);
+  const at = now().toISOString();
+  // The rows go first: a copy without a row is found by recovery, a row without its file would be a loss.
+  store.transaction(() => {
+    store.fileOperations.setState(ids, 'UNDOING', at);
+    for (const [index, item] of family.entries()) {
+      const { imageId, fromPath, toPath, checksum, sizeBytes } = item;
+      const original = originals[index];
+      if (!original || toPath === null) continue;
+      if (index === 0) store.conversions.setReferenced(imageId, fromPath, original, at);
+      else {
+        const to = { path: fromPath, isManaged: false, checksum, sizeBytes };
+        store.conversions.setSidecar(imageId, toPath, to);
+      }
+    }
+  });
+  for (const item of family) await removeCopy(deps, root, item);
+  store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
+}
+
+/** @returns identity of the original */
+async function proveBoth(
+  { files }: MaintenanceDeps,
+  root: string,
+  item: FileOperationItem,
+  signal: AbortSignal | undefined,
+): Promise<FileIdentity> {
+  const copy = join(root, ...(item.toPath ?? '').split('/'));
+  const found = await readManagedFile(files, root, copy, signal);
+  if (!found) throw new CatalogError('FILE_VANISHED', { path: copy });
+  if (found.checksum !== item.checksum) throw new CatalogError('FILE_CHANGED', { path: copy });
+  try {
+    const stats = files.lstat(item.fromPath);
+    const { sha256 } = await hashFile(files, item.fromPath, signal ? { signal } : {});
+    if (!stats.isFile() || sha256 !== item.checksum) {
+      throw new CatalogError('FILE_CHANGED', { path: item.fromPath });
+    }
+    return identityOf(stats);
+  } catch (error) {
+    throw sourceError(error, item.fromPath);
+  }
+}
+
+async function removeCopy(
+  { files }: MaintenanceDeps,
+  root: string,
+  item: FileOperationItem,
+): Promise<void> {
+  const placed = join(root, ...(item.toPath ?? '').split('/'));
+  const stats = lstatIfThere(files, placed);
+  if (stats === null) return;
+  const { fromPath: source, checksum } = item;
+  const inode = stats.ino.toString();
+  if (await removePlaced(files, { placed, inode, source, checksum })) return;
+  throw new CatalogError('FILE_CHANGED', { path: placed });
+}
+
+/**
+ * Settles the files of one image of a conversion, or of its undo, that was cut off: copies that no row tells of are
+ * removed, as far as their originals prove that nothing is lost with them.
+ * @throws Error if a copy can neither be removed nor told apart
+ */
+export function settleConversion(
+  deps: MaintenanceDeps,
+  root: string,
+  family: readonly FileOperationItem[],
+): void {
+  const { store, now } = deps;
+  const undoing = family[0]?.state === 'UNDOING';
+  for (const item of family) {
+    if (item.toPath === null) continue;
+    const final = join(root, ...item.toPath.split('/'));
+    // What took the name before the copy could is somebody else's.
+    const isForeign = item.errorCode === 'DESTINATION_TAKEN';
+    const temporary = join(dirname(final), temporaryNameOf(item));
+    for (const path of isForeign ? [temporary] : [temporary, final]) {
+      if (lstatIfThere(deps.files, path) === null) continue;
+      if (removePartial(deps.files, path, item.fromPath)) continue;
+      throw new Error(`${path} stands beside ${item.fromPath}; look at both`);
+    }
+  }
+  const ids = family.map((item) => item.id);
+  store.fileOperations.setState(ids, undoing ? 'UNDONE' : 'CANCELLED', now().toISOString());
+}
