@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CatalogSummary } from '../../catalog/model/catalog.js';
+import type { FileOperationReport } from '../../catalog/model/fileOperation.js';
 import {
   defaultOrganizationStrategy,
   formatOrganizationStrategy,
@@ -9,9 +10,16 @@ import {
 } from '../../catalog/model/organizationStrategy.js';
 import type { StorageReport } from '../../catalog/model/storage.js';
 import { openStorage } from '../../views/panels/storagePanel.js';
-import { imageCountText, jobCountText, sourceCountText } from '../../views/trees/texts.js';
-import { commands } from '../contributions.js';
+import { formatBytes } from '../../views/format.js';
+import {
+  fileCountText,
+  imageCountText,
+  jobCountText,
+  sourceCountText,
+} from '../../views/trees/texts.js';
+import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
+import { withOperationProgress } from '../progress.js';
 import { askFolder } from '../quickInput/folderPrompt.js';
 import { runSteps, type Prompt, type Step } from '../quickInput/multiStep.js';
 import { askStrategy, strategySteps } from '../quickInput/strategyPrompt.js';
@@ -110,38 +118,107 @@ async function renameCatalog(services: Services, argument: unknown): Promise<unk
   return engine.client.updateCatalog({ catalogId: catalog.id, name });
 }
 
+/**
+ * Arguments: catalogId, deleteFiles, confirmed. A catalog whose files could not all go stays.
+ * @returns whether it is gone
+ */
 async function deleteCatalog(services: Services, argument: unknown): Promise<boolean> {
   const target = await findCatalog(services, argument);
   if (!target) return false;
   const { engine } = target;
-  const catalog = await engine.client.getCatalog({ catalogId: target.catalog.id });
-  if (!booleanOf(argumentsOf(argument), 'confirmed')) {
-    const remove = vscode.l10n.t('Delete Catalog');
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Delete the catalog "{0}"?', catalog.name),
-      {
-        modal: true,
-        detail: [
-          vscode.l10n.t(
-            'This removes its entries: {0}, {1}, {2}. It cannot be undone.',
-            imageCountText(catalog.imageCount),
-            sourceCountText(catalog.sourceCount),
-            jobCountText(catalog.jobCount),
-          ),
-          catalog.managedDirectory !== null && catalog.managedCount > 0
-            ? vscode.l10n.t(
-                'No file is deleted: the managed images stay in {0}, referenced ones where they are.',
-                catalog.managedDirectory,
-              )
-            : vscode.l10n.t('No file is deleted: all images stay where they are.'),
-        ].join('\n\n'),
-      },
-      remove,
-    );
-    if (answer !== remove) return false;
+  const { id: catalogId, name } = target.catalog;
+  const args = argumentsOf(argument);
+  const answer = booleanOf(args, 'confirmed')
+    ? { deleteFiles: booleanOf(args, 'deleteFiles') }
+    : await confirmDeletion(engine, catalogId, name);
+  if (!answer) return false;
+  if (!answer.deleteFiles) {
+    await engine.client.deleteCatalog({ catalogId });
+    return true;
   }
-  await engine.client.deleteCatalog({ catalogId: catalog.id });
-  return true;
+  const report = await withOperationProgress(
+    views.catalogs,
+    vscode.l10n.t('Deleting the catalog {0}', name),
+    (control) => engine.client.deleteCatalogWithFiles({ catalogId }, control),
+  );
+  tellDeleted(name, report);
+  return report.operation.status === 'SUCCESS';
+}
+
+/** Says what goes and what stays, with counts and bytes, and asks; undefined if it was dismissed. */
+async function confirmDeletion(
+  { client }: EngineHost,
+  catalogId: string,
+  name: string,
+): Promise<{ readonly deleteFiles: boolean } | undefined> {
+  const forecast = await client.forecastDeleteCatalog({ catalogId });
+  const { images, sources, jobs, managedFiles, managedBytes, managedDirectory } = forecast;
+  const entries = vscode.l10n.t(
+    'This removes its entries: {0}, {1}, {2}. It cannot be undone.',
+    imageCountText(images),
+    sourceCountText(sources),
+    jobCountText(jobs),
+  );
+  const remove = vscode.l10n.t('Delete Catalog');
+  const keepFiles = vscode.l10n.t('Delete Catalog, Keep Files');
+  const trashFiles = vscode.l10n.t('Delete Catalog, Files to Trash');
+  const title = vscode.l10n.t('Delete the catalog "{0}"?', name);
+  if (managedFiles === 0 || managedDirectory === null) {
+    const detail = `${entries}\n\n${vscode.l10n.t('No file is deleted: all images stay where they are.')}`;
+    const answer = await vscode.window.showWarningMessage(title, { modal: true, detail }, remove);
+    return answer === remove ? { deleteFiles: false } : undefined;
+  }
+  const detail = [
+    entries,
+    vscode.l10n.t(
+      'It has {0} ({1}) in {2}. They stay there, or go to the folder .imgcat-trash in it, edited ones too; a backup of the catalog file is made before. Referenced files always stay.',
+      fileCountText(managedFiles),
+      formatBytes(managedBytes),
+      managedDirectory,
+    ),
+  ].join('\n\n');
+  const answer = await vscode.window.showWarningMessage(
+    title,
+    { modal: true, detail },
+    keepFiles,
+    trashFiles,
+  );
+  return answer === undefined ? undefined : { deleteFiles: answer === trashFiles };
+}
+
+function tellDeleted(name: string, { operation, keptCount }: FileOperationReport): void {
+  const { status, filesMoved, bytesMoved, managedDirectory } = operation;
+  if (status !== 'SUCCESS') {
+    const { id: operationId } = operation;
+    const undo = vscode.l10n.t('Undo');
+    void vscode.window
+      .showWarningMessage(
+        vscode.l10n.t(
+          'The catalog "{0}" was not deleted: {1} could not go. {2} lie in the trash and can be brought back.',
+          name,
+          imageCountText(keptCount),
+          fileCountText(filesMoved),
+        ),
+        undo,
+      )
+      .then((answer) => {
+        if (answer !== undo) return;
+        void vscode.commands.executeCommand(commands.undoFileOperation, {
+          operationId,
+          tell: true,
+        });
+      });
+    return;
+  }
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      'The catalog "{0}" was deleted. {1} ({2}) lie in {3}; delete that folder to free the space.',
+      name,
+      fileCountText(filesMoved),
+      formatBytes(bytesMoved),
+      path.join(managedDirectory ?? '', '.imgcat-trash', operation.id),
+    ),
+  );
 }
 
 /** Arguments: catalogId, managedDirectory (null: none). */
