@@ -188,7 +188,7 @@ export class ImageIndex {
         if (slot !== undefined) this.columns.set(slot, columns, row);
       }
       this.columns.names.pack();
-      await (this.detailsAwaited ? nextTurn() : pause(pauseMs));
+      await (this.detailsAwaited ? nextTurn() : pause(pauseMs, undefined, { ref: false }));
     }
     this.detailsLoaded = true;
   }
