@@ -88,8 +88,9 @@ async function measure(
   await store.close();
   const settings: MemorySettings = { catalogFile, importMode };
   const results = steps.map((step) => {
-    // Three of these are the young generation, as the extension limits its engine's.
-    const args = ['--max-semi-space-size=4', child, step, JSON.stringify(settings)];
+    // As the extension limits its engine's heap; three semi-spaces are the young generation.
+    const limits = ['--max-semi-space-size=4', '--max-old-space-size=1500'];
+    const args = [...limits, child, step, JSON.stringify(settings)];
     const output = execFileSync(process.execPath, args, { encoding: 'utf8' });
     const result = JSON.parse(output) as Measured;
     console.log(

@@ -101,7 +101,8 @@ export class NodeSqliteDriver implements SqlDriver {
     this.get('PRAGMA foreign_keys = ON');
     this.get('PRAGMA trusted_schema = OFF');
     this.get('PRAGMA cell_size_check = ON');
-    this.get('PRAGMA cache_size = -32000');
+    // More would not be given back; the system holds the file's pages as well.
+    this.get('PRAGMA cache_size = -16000');
     this.get('PRAGMA temp_store = MEMORY');
   }
 

@@ -165,7 +165,8 @@ export class EngineHost implements vscode.Disposable {
     const workerData: EngineOptions = { ...options, ...(pictures && { pictures: pictures() }) };
     this.log.info(`Starting the engine for ${workerData.workspaceDirectory}`);
     // Short-lived rows by the thousand: with the default of 48 MB most of a large job's memory would be garbage.
-    const resourceLimits = { maxYoungGenerationSizeMb: 12 };
+    // Below the default of 4 GB the old generation may only double, not grow fourfold, before it is collected.
+    const resourceLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1500 };
     const worker = new Worker(workerFile, { workerData, name: 'image-catalog', resourceLimits });
     const client = connectEngine(worker);
     client.onChanged(({ entities }) => this.changes.fire(entities));
