@@ -200,7 +200,7 @@ async function walkThrough(page, workspace, shoot) {
   await webview.locator('.list-row.added').first().waitFor();
   await webview.getByLabel('Action').selectOption({ label: 'Imported' });
   await webview.locator('.list-row.added').nth(5).waitFor();
-  await shoot('20-audit-log');
+  await shoot('22-audit-log');
   await row(/^Old archive/).click({ button: 'right' });
   await page.locator('.context-view .monaco-menu').waitFor();
   await page.waitForTimeout(300);
