@@ -74,7 +74,7 @@ describe('command line: migrate', function () {
   });
 
   it('goes on where it was killed', async () => {
-    const images = Array.from({ length: 3000 }, (_, index) =>
+    const images = Array.from({ length: 8000 }, (_, index) =>
       jsonImage(`/photos/${index}.jpg`, sha(String(index))),
     );
     writeJson(old, jsonCatalog(images, { configuration: { source_directories: ['/photos'] } }));
@@ -82,22 +82,22 @@ describe('command line: migrate', function () {
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const log = path.join(workspace, '.image-catalog', 'catalog.sqlite-wal');
     const size = (): number => fs.statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-    // A few batches are written: each is more than a megabyte.
-    while (child.exitCode === null && size() < 2_000_000) {
+    // A few batches are written: each is some megabytes.
+    while (child.exitCode === null && size() < 7_000_000) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     child.kill('SIGKILL');
     await ended;
     const again = await reports(old);
     const [total, migrated = 0, earlier = 0] = imagesOf(again);
-    assert.equal(total, 3000);
-    assert.ok(earlier > 0 && migrated > 0 && migrated + earlier === 3000, `${migrated} ${earlier}`);
+    assert.equal(total, 8000);
+    assert.ok(earlier > 0 && migrated > 0 && migrated + earlier === 8000, `${migrated} ${earlier}`);
     const { stdout } = await run('jobs', '--json');
     const jobs = JSON.parse(stdout) as { filesImported: number }[];
     assert.deepEqual(
       jobs.map(({ filesImported }) => filesImported),
-      [3000],
+      [8000],
     );
-    assert.deepEqual(imagesOf(await reports(old)), [3000, 0, 3000, 0]);
+    assert.deepEqual(imagesOf(await reports(old)), [8000, 0, 8000, 0]);
   });
 });
