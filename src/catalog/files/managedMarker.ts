@@ -4,12 +4,20 @@ import { CatalogError, errorDetail } from '../model/errors.js';
 import type { FilePort } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
 import { syncDirectory } from './folders.js';
+import { isTemporaryName } from './temporaryName.js';
 
 /**
  * A small file in every managed directory with the ids of the catalogs whose files it holds. A drive or share that
  * is not mounted leaves an empty folder in its place: without the file it cannot be told from the directory itself.
  */
 export const markerName = '.image-catalog-managed';
+
+/** True for a path (`/` separated) of what this program keeps for itself there: no image of a catalog. */
+export const isReserved = (stored: string): boolean =>
+  stored
+    .toLowerCase()
+    .split('/')
+    .some((name) => isTemporaryName(name) || name.startsWith(markerName));
 
 const heading =
   '# Image Catalog keeps photos in this folder and finds it by this file. Leave it here.';

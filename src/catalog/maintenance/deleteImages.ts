@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
+import { isReserved } from '../files/managedMarker.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile, trashPath } from '../files/moveInside.js';
 import type { Catalog } from '../model/catalog.js';
@@ -98,7 +99,9 @@ async function judge(
       continue;
     }
     try {
-      storedPath(realRoot, file.path);
+      if (isReserved(storedPath(realRoot, file.path))) {
+        throw new CatalogError('DESTINATION_OUTSIDE', { path: file.path });
+      }
       const found = await readManagedFile(deps.files, realRoot, file.path, signal);
       const changed = found !== null && found.checksum !== file.checksum;
       if (changed && !request.includeChanged) {

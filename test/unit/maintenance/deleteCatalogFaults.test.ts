@@ -71,7 +71,16 @@ describe('deleting a catalog with its files, disturbed', function () {
     fs.writeFileSync(outside, 'precious');
     fs.symlinkSync(base, path.join(managed, 'link'));
     const marker = path.join(managed, '.image-catalog-managed');
-    const names = ['../precious.jpg', 'link/precious.jpg', outside];
+    const quarantined = path.join(managed, '.imgcat-quarantine', '1-IMG.JPG');
+    fs.mkdirSync(path.dirname(quarantined));
+    fs.writeFileSync(quarantined, 'set aside');
+    const names = [
+      '../precious.jpg',
+      'link/precious.jpg',
+      outside,
+      path.basename(marker),
+      path.relative(managed, quarantined),
+    ];
     for (const name of names) {
       world.store.driver.run('UPDATE images SET current_path = ?', [name]);
       const deletion = deleteCatalogWithFiles(world.deps(), catalogId, {});
@@ -79,7 +88,7 @@ describe('deleting a catalog with its files, disturbed', function () {
       assert.notEqual(report?.operation.status, 'SUCCESS', name);
       assert.ok(world.store.catalogs.find(catalogId), name);
       assert.equal(fs.readFileSync(outside, 'utf8'), 'precious');
-      assert.ok(fs.existsSync(marker));
+      assert.ok(fs.existsSync(marker) && fs.existsSync(quarantined), name);
     }
   });
 });
