@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerPanelSerializers } from '../views/panels/panelSerializers.js';
 import { Trees } from '../views/trees/trees.js';
+import { ReportDocuments } from './reportDocument.js';
 import { registerCommands } from './commands/registerCommands.js';
 import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
@@ -39,11 +40,13 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
   engines = hosts;
   const overview = new Overview(hosts, keys, log);
   const trees = new Trees(hosts, overview);
-  const services = { context, log, engines: hosts, keys, overview, trees };
+  const documents = new ReportDocuments();
+  const services = { context, log, engines: hosts, keys, overview, trees, documents };
   context.subscriptions.push(
     hosts,
     overview,
     trees,
+    documents,
     registerCommands(services),
     new InterruptedJobs(services),
     new PictureStatus(hosts, keys, log),

@@ -3,6 +3,7 @@ import type { Trees } from '../views/trees/trees.js';
 import type { ContextKeys } from './contextKeys.js';
 import type { Engines } from './engine/engines.js';
 import type { Overview } from './overview.js';
+import type { ReportDocuments } from './reportDocument.js';
 
 /** What commands work with. */
 export interface Services {
@@ -12,6 +13,7 @@ export interface Services {
   readonly keys: ContextKeys;
   readonly overview: Overview;
   readonly trees: Trees;
+  readonly documents: ReportDocuments;
 }
 
 /** A command's implementation. Menus pass a tree node or resources, programs one plain object, the palette nothing. */

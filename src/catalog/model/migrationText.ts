@@ -122,8 +122,8 @@ export function renderReport(report: MigrationReport): string {
   return lines.join('\n');
 }
 
-/** Text from old files: on one line, and without what Markdown would act upon. */
-function plain(text: string): string {
+/** Text from files, for Markdown: on one line, and without what Markdown would act upon. */
+export function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\ufffd')
     .replace(/[<>`[\]]/g, '\\$&');

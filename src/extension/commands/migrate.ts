@@ -13,7 +13,7 @@ import type { EngineHost } from '../engine/engineHost.js';
 import { withOperationProgress } from '../progress.js';
 import { askFolder } from '../quickInput/folderPrompt.js';
 import { runSteps, type Prompt } from '../quickInput/multiStep.js';
-import { ReportDocuments } from '../reportDocument.js';
+import type { ReportDocuments } from '../reportDocument.js';
 import type { Handler, Services } from '../services.js';
 import {
   argumentsOf,
@@ -26,8 +26,7 @@ import { findEngine } from './targets.js';
 
 /** Arguments: from, catalogs, into, mappings ({ from, to }), dryRun, folder. @returns the reports */
 export function migrateCommands(services: Services) {
-  const documents = new ReportDocuments();
-  services.context.subscriptions.push(documents);
+  const { documents } = services;
   return {
     [commands.migrateLegacyCatalog]: async (argument) => {
       const engine = await findEngine(services, argument);

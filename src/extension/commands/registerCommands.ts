@@ -7,6 +7,7 @@ import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
 import { compareCommands } from './compare.js';
 import { deleteImageCommands } from './deleteImages.js';
+import { convertCommands } from './convert.js';
 import { duplicatesCommands } from './duplicates.js';
 import { eraseCheckCommands } from './eraseCheck.js';
 import { explorerCommands } from './explorer.js';
@@ -16,6 +17,7 @@ import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
+import { integrityCommands } from './integrity.js';
 import { migrateCommands } from './migrate.js';
 import { pictureCommands } from './pictures.js';
 import { sourceCommands } from './sources.js';
@@ -34,11 +36,13 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...galleryCommands(services),
     ...imageCommands(services),
     ...compareCommands(services),
+    ...convertCommands(services),
     ...duplicatesCommands(services),
     ...pictureCommands(services),
     ...exportCommands(services),
     ...deleteImageCommands(services),
     ...fileOperationCommands(services),
+    ...integrityCommands(services),
     ...explorerCommands(services),
   };
   const writes = writeCommands(services);
