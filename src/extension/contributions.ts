@@ -104,6 +104,10 @@ export const contextValues = {
   storage: 'storage',
   images: 'images',
   image: 'image',
+  imageMissing: 'image.missing',
+  imageChanged: 'image.changed',
+  missingImages: 'missingImages',
+  changedImages: 'changedImages',
   catalogHeading: 'catalogHeading',
   source: 'source',
   sourceWithPreview: 'source.withPreview',
@@ -129,6 +133,7 @@ export const settingDefaults = {
   'imageCatalog.import.findLookAlikes': false as boolean,
   'imageCatalog.pictures.background': true as boolean,
   'imageCatalog.pictures.maxMegapixels': 100 as number,
+  'imageCatalog.check.everyDays': 7 as number,
   'imageCatalog.duplicates.method': 'dhash' as string,
   'imageCatalog.duplicates.threshold': null as number | null,
   'imageCatalog.duplicates.keepOrder': [

@@ -3,6 +3,7 @@ import { registerPanelSerializers } from '../views/panels/panelSerializers.js';
 import { Trees } from '../views/trees/trees.js';
 import { ReportDocuments } from './reportDocument.js';
 import { registerCommands } from './commands/registerCommands.js';
+import { BackgroundCheck } from './backgroundCheck.js';
 import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
 import { InterruptedJobs } from './interruptedJobs.js';
@@ -49,6 +50,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     documents,
     registerCommands(services),
     new InterruptedJobs(services),
+    new BackgroundCheck(services),
     new PictureStatus(hosts, keys, log),
     registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
   );

@@ -47,6 +47,8 @@ export interface StorageInfo {
   readonly referencedCount: number;
   readonly referencedBytes: number;
   readonly missingCount: number;
+  /** Damaged ones included. */
+  readonly changedCount: number;
   readonly totalCount: number;
   readonly totalBytes: number;
   /** Free bytes at the managed directory, or null if it is not set or not reachable. */

@@ -88,6 +88,7 @@ export async function storageReport(
     referencedCount: referencedTotal.count,
     referencedBytes: referencedTotal.bytes,
     missingCount: missing.count,
+    changedCount: changed.count,
     totalCount: total.count,
     totalBytes: total.bytes,
     sidecars: store.storage.sidecars(catalogId),

@@ -110,9 +110,11 @@ export class CatalogRepository {
       count: number;
       bytes: number;
       missing: number;
+      changed: number;
     }>(
       `SELECT i.is_managed AS isManaged, i.source_id AS sourceId, s.name AS sourceName,
-        count(*) AS count, sum(i.size_bytes) AS bytes, sum(i.file_missing) AS missing
+        count(*) AS count, sum(i.size_bytes) AS bytes, sum(i.file_missing) AS missing,
+        sum(i.file_changed) AS changed
       FROM images i LEFT JOIN sources s ON s.id = i.source_id
       WHERE i.catalog_id = ? GROUP BY i.is_managed, i.source_id ORDER BY s.name, i.source_id`,
       [id],
@@ -135,6 +137,7 @@ export class CatalogRepository {
       referencedCount: sum((row) => (row.isManaged ? 0 : row.count)),
       referencedBytes: sum((row) => (row.isManaged ? 0 : row.bytes)),
       missingCount: sum((row) => row.missing),
+      changedCount: sum((row) => row.changed),
       totalCount: sum((row) => row.count),
       totalBytes: sum((row) => row.bytes),
       bySource: [...bySource.values()],

@@ -43,6 +43,7 @@ async function check(services: Services, argument: unknown): Promise<CheckReport
       engine.client.checkFiles({ ...request, ...more }, control),
     );
   let report = await run({});
+  services.trees.showNewlyMissing(0);
   const [suspect] = report.needsConfirmation;
   if (suspect) {
     const confirmed =
@@ -132,11 +133,7 @@ async function verify(services: Services, argument: unknown): Promise<VerifyRepo
     ...goodCopies.map((copy) => `  - ${vscode.l10n.t('a good copy: {0}', copy)}`),
   ]);
   const title = vscode.l10n.t('{0} are not what was imported.', fileCountText(findings.length));
-  const document = await vscode.workspace.openTextDocument({
-    language: 'markdown',
-    content: [`# ${title}`, '', ...lines].join('\n'),
-  });
-  await vscode.window.showTextDocument(document, { preview: true });
+  await services.documents.show(title, [`# ${title}`, '', ...lines].join('\n'));
   return report;
 }
 

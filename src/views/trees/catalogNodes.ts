@@ -7,6 +7,7 @@ import type { EngineHost } from '../../extension/engine/engineHost.js';
 import { formatBytes, formatCount, formatDateTime } from '../format.js';
 import { exampleDestination } from '../strategyExample.js';
 import { ImagesNode, type PageSizes } from './imageNodes.js';
+import { IntegrityNode } from './integrityNodes.js';
 import { PicturesNode } from './pictureNodes.js';
 import { imageCountText, tooltipOf } from './texts.js';
 import type { TreeNode } from './treeNode.js';
@@ -76,8 +77,16 @@ export class CatalogNode implements TreeNode {
       new ManagedDirectoryNode(this),
       new DefaultStrategyNode(this),
       ...storageParts(storage).map((part) => new StorageNode(this, part)),
+      ...this.integrityNodes(storage),
       ...(thumbnails ? [thumbnails] : []),
       new ImagesNode(this, this.catalog, this.pages),
+    ];
+  }
+
+  private integrityNodes({ missingCount, changedCount }: StorageInfo): IntegrityNode[] {
+    return [
+      ...(missingCount > 0 ? [new IntegrityNode(this, 'missing', missingCount, this.pages)] : []),
+      ...(changedCount > 0 ? [new IntegrityNode(this, 'changed', changedCount, this.pages)] : []),
     ];
   }
 }
@@ -172,7 +181,7 @@ interface StoragePart {
   readonly explanation: string;
 }
 
-/** Images of one kind of storage; `missing` only if there are any. */
+/** Images of one kind of storage. */
 export class StorageNode implements TreeNode {
   readonly id: string;
   readonly parent: CatalogNode;
@@ -203,7 +212,7 @@ export class StorageNode implements TreeNode {
 function storageParts(info: StorageInfo): readonly StoragePart[] {
   const figures = (count: number, bytes: number): string =>
     count === 0 ? '0' : `${formatCount(count)} · ${formatBytes(bytes)}`;
-  const parts: StoragePart[] = [
+  return [
     {
       key: 'managed',
       label: vscode.l10n.t('Managed'),
@@ -219,16 +228,6 @@ function storageParts(info: StorageInfo): readonly StoragePart[] {
       explanation: vscode.l10n.t('Images that stay where they were found.'),
     },
   ];
-  if (info.missingCount > 0) {
-    parts.push({
-      key: 'missing',
-      label: vscode.l10n.t('Missing'),
-      description: formatCount(info.missingCount),
-      icon: warningIcon(),
-      explanation: vscode.l10n.t('Images whose file was not found where it should be.'),
-    });
-  }
-  return parts;
 }
 
 function warningIcon(): vscode.ThemeIcon {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CatalogSummary } from '../../catalog/model/catalog.js';
+import type { ImageSelection } from '../../catalog/model/gallery.js';
 import type { Image } from '../../catalog/model/image.js';
 import type { Thumbnail } from '../../catalog/model/pictureWork.js';
 import { commands, contextValues } from '../../extension/contributions.js';
@@ -53,18 +54,27 @@ export class ImagesNode implements TreeNode {
     return item;
   }
 
-  async children(): Promise<readonly TreeNode[]> {
-    const { total, images } = await this.engine.client.listImages({
-      catalogId: this.catalog.id,
-      limit: this.pages.limit(this.id),
-    });
-    const nodes: TreeNode[] = images.map((image) => new ImageNode(this, image));
-    if (images.length < total) {
-      const shown = vscode.l10n.t('{0} of {1}', formatCount(images.length), formatCount(total));
-      nodes.push(new LoadMoreNode(this, shown, () => this.pages.more(this.id, this)));
-    }
-    return nodes;
+  children(): Promise<readonly TreeNode[]> {
+    return imagePage(this, { catalogId: this.catalog.id }, this.pages);
   }
+}
+
+/** The rows of a selection of images, as far as they are shown. */
+export async function imagePage(
+  list: TreeNode,
+  selection: ImageSelection,
+  pages: PageSizes,
+): Promise<readonly TreeNode[]> {
+  const { total, images } = await list.engine.client.listImages({
+    ...selection,
+    limit: pages.limit(list.id),
+  });
+  const nodes: TreeNode[] = images.map((image) => new ImageNode(list, image));
+  if (images.length < total) {
+    const shown = vscode.l10n.t('{0} of {1}', formatCount(images.length), formatCount(total));
+    nodes.push(new LoadMoreNode(list, shown, () => pages.more(list.id, list)));
+  }
+  return nodes;
 }
 
 /** One image; opens with a click. */
@@ -75,21 +85,23 @@ export class ImageNode implements TreeNode {
   readonly image: Image;
 
   constructor(parent: TreeNode, image: Image) {
-    this.id = `image:${image.id}`;
+    // An image may be in several lists of the tree.
+    this.id = `${parent.id}/image:${image.id}`;
     this.parent = parent;
     this.engine = parent.engine;
     this.image = image;
   }
 
   treeItem(): vscode.TreeItem {
-    const { currentPath, capturedAt, fileMissing, fileType } = this.image;
+    const { currentPath, capturedAt, fileType } = this.image;
+    const problem = problemOf(this.image);
     const item = new vscode.TreeItem(path.basename(currentPath));
     const date = capturedAt?.slice(0, 'YYYY-MM-DD'.length) ?? vscode.l10n.t('no date');
-    item.description = fileMissing ? vscode.l10n.t('{0} · missing', date) : date;
-    item.iconPath = fileMissing
+    item.description = problem ? `${date} · ${problem.text}` : date;
+    item.iconPath = problem
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
       : new vscode.ThemeIcon(fileType === 'video' ? 'device-camera-video' : 'file-media');
-    item.contextValue = contextValues.image;
+    item.contextValue = problem?.contextValue ?? contextValues.image;
     item.command = {
       command: commands.openImage,
       title: vscode.l10n.t('Open Image'),
@@ -123,6 +135,19 @@ export class ImageNode implements TreeNode {
     }
     return tooltipOf(path.basename(image.currentPath), rows, picture.path);
   }
+}
+
+/** What is wrong with an image's file, or null. */
+function problemOf({ fileMissing, fileDamaged, fileChanged }: Image): {
+  readonly text: string;
+  readonly contextValue: string;
+} | null {
+  if (fileMissing) {
+    return { text: vscode.l10n.t('missing'), contextValue: contextValues.imageMissing };
+  }
+  if (!fileChanged && !fileDamaged) return null;
+  const text = fileDamaged ? vscode.l10n.t('damaged') : vscode.l10n.t('changed');
+  return { text, contextValue: contextValues.imageChanged };
 }
 
 /** The thumbnail's file, made if need be; a tooltip comes without it rather than not at all. */

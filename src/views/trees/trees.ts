@@ -54,6 +54,9 @@ export class Trees implements vscode.Disposable {
         if (has('importJobs')) this.importJobs.refresh();
       }),
       engines.onDidCreate((engine) => this.watch(engine)),
+      this.catalogs.view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.showNewlyMissing(0);
+      }),
       { dispose: () => clearTimeout(this.progressTimer) },
     );
   }
@@ -87,6 +90,15 @@ export class Trees implements vscode.Disposable {
         ? vscode.l10n.t('1 import was interrupted')
         : vscode.l10n.t('{0} imports were interrupted', formatCount(count));
     this.importJobs.view.badge = count === 0 ? undefined : { value: count, tooltip };
+  }
+
+  /** Shows on the icon how many files a check in the background found to be gone, until somebody looks. */
+  showNewlyMissing(count: number): void {
+    const tooltip =
+      count === 1
+        ? vscode.l10n.t('1 file is missing')
+        : vscode.l10n.t('{0} files are missing', formatCount(count));
+    this.catalogs.view.badge = count === 0 ? undefined : { value: count, tooltip };
   }
 
   dispose(): void {

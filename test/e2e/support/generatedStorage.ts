@@ -11,6 +11,7 @@ export function generatedStorage(images: number): StorageReport {
     referencedCount: images - 1000,
     referencedBytes: 1e9,
     missingCount: 7,
+    changedCount: 0,
     totalCount: images,
     totalBytes: 5e9,
     freeBytes: 120e9,

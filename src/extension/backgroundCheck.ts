@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { CatalogError } from '../catalog/model/errors.js';
+import type { Services } from './services.js';
+import { readSetting } from './settings.js';
+
+type Parts = Pick<Services, 'context' | 'overview' | 'trees' | 'log'>;
+
+const firstDelayMs = 60_000;
+const intervalMs = 10 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+
+/**
+ * Looks up every few days whether the files of the catalogs are still there. It waits while anything else runs, starts
+ * no engine, and says nothing: what is newly missing shows as a number on the view.
+ */
+export class BackgroundCheck implements vscode.Disposable {
+  private readonly services: Parts;
+  private timer: NodeJS.Timeout;
+  private disposed = false;
+
+  constructor(services: Parts) {
+    this.services = services;
+    this.timer = this.later(firstDelayMs);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    clearTimeout(this.timer);
+  }
+
+  private later(delayMs: number): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      this.checkDue()
+        .catch((error: unknown) => this.services.log.error(String(error)))
+        .finally(() => {
+          if (!this.disposed) this.timer = this.later(intervalMs);
+        });
+    }, delayMs);
+    timer.unref();
+    return timer;
+  }
+
+  /** Checks the catalogs whose last check is long enough ago. */
+  private async checkDue(): Promise<void> {
+    const { context, overview, trees } = this.services;
+    for (const { engine, state, catalogs } of await overview.get()) {
+      const everyDays = readSetting('imageCatalog.check.everyDays', engine.folder.uri);
+      if (everyDays <= 0 || state?.readOnly !== false) continue;
+      for (const { id } of catalogs) {
+        const key = `imageCatalog.lastCheck.${id}`;
+        const last = context.workspaceState.get<number>(key, 0);
+        if (Date.now() - last < everyDays * dayMs) continue;
+        try {
+          const report = await engine.client.checkFiles({ catalogId: id, background: true });
+          await context.workspaceState.update(key, Date.now());
+          const suspects = report.needsConfirmation.reduce((sum, each) => sum + each.missing, 0);
+          const news = report.newlyMissing + suspects;
+          if (news > 0) trees.showNewlyMissing(news);
+        } catch (error) {
+          // Other work has precedence; next time.
+          if (!CatalogError.is(error, 'BUSY') && !CatalogError.is(error, 'CANCELLED')) throw error;
+        }
+      }
+    }
+  }
+}
