@@ -50,7 +50,11 @@ function filesOf(
   members: readonly ImportItemRow[],
 ): UndoFile[] {
   const image = imageId === null ? undefined : store.images.find(imageId);
-  if (!image?.isManaged || importMode === 'reference') {
+  if (image?.isManaged && importMode === 'reference') {
+    const convertedTo = image.currentPath;
+    return members.map((item) => ({ item, managed: null, mtimeNs: null, convertedTo }));
+  }
+  if (!image?.isManaged) {
     return members.map((item) => ({ item, managed: null, mtimeNs: null }));
   }
   const hasSidecars = members.some((item) => item.role === 'sidecar');

@@ -34,6 +34,8 @@ export interface UndoFile {
   readonly managed: string | null;
   /** Modification time (ns) when the row was written; null if unknown. */
   readonly mtimeNs: string | null;
+  /** Where the managed copy is that a referenced image got after its import. */
+  readonly convertedTo?: string;
 }
 
 /**
@@ -54,6 +56,9 @@ export async function judgeUndo(
 ): Promise<UndoVerdict> {
   const { files } = place;
   const { item, managed } = file;
+  if (file.convertedTo !== undefined) {
+    throw new CatalogError('UNDO_CONVERTED', { path: file.convertedTo });
+  }
   if (managed === null) return 'entry';
   if (!isInside(realFolder(files, managed), place.realRoot)) {
     throw new CatalogError('DESTINATION_OUTSIDE', { path: managed });

@@ -5,6 +5,7 @@ import { placeInside, readManagedFile } from '../files/moveInside.js';
 import { removePartial } from '../files/removePlaced.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
+import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { settleDeletion } from './deleteImages.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
@@ -77,8 +78,8 @@ async function settleFamily(
 function pathsOf(root: string, item: FileOperationItem): { from: string; to: string } | null {
   if (item.toPath === null) return null;
   return {
-    from: join(root, ...item.fromPath.split('/')),
-    to: join(root, ...item.toPath.split('/')),
+    from: managedPath(root, item.fromPath),
+    to: managedPath(root, item.toPath),
   };
 }
 

@@ -10,6 +10,7 @@ import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
+import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
@@ -86,7 +87,7 @@ async function undoFamily(
   const [primary] = family;
   if (!primary?.toPath) return;
   if (!isStillAt(primary.imageId, primary.toPath)) {
-    throw new CatalogError('FILE_CHANGED', { path: join(root, ...primary.toPath.split('/')) });
+    throw new CatalogError('FILE_CHANGED', { path: managedPath(root, primary.toPath) });
   }
   const originals: FileIdentity[] = [];
   for (const item of family) originals.push(await proveBoth(deps, root, item, signal));
@@ -117,7 +118,7 @@ async function proveBoth(
   item: FileOperationItem,
   signal: AbortSignal | undefined,
 ): Promise<FileIdentity> {
-  const copy = join(root, ...(item.toPath ?? '').split('/'));
+  const copy = managedPath(root, item.toPath ?? '');
   const found = await readManagedFile(files, root, copy, signal);
   if (!found) throw new CatalogError('FILE_VANISHED', { path: copy });
   if (found.checksum !== item.checksum) throw new CatalogError('FILE_CHANGED', { path: copy });
@@ -138,7 +139,7 @@ async function removeCopy(
   root: string,
   item: FileOperationItem,
 ): Promise<void> {
-  const placed = join(root, ...(item.toPath ?? '').split('/'));
+  const placed = managedPath(root, item.toPath ?? '');
   const stats = lstatIfThere(files, placed);
   if (stats === null) return;
   const { fromPath: source, checksum } = item;
@@ -161,7 +162,7 @@ export function settleConversion(
   const undoing = family[0]?.state === 'UNDOING';
   for (const item of family) {
     if (item.toPath === null) continue;
-    const final = join(root, ...item.toPath.split('/'));
+    const final = managedPath(root, item.toPath);
     // What took the name before the copy could is somebody else's.
     const isForeign = item.errorCode === 'DESTINATION_TAKEN';
     const temporary = join(dirname(final), temporaryNameOf(item));

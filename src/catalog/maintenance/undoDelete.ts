@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile } from '../files/moveInside.js';
@@ -6,6 +5,7 @@ import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
+import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { KeptFiles, byImage, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
@@ -141,7 +141,7 @@ async function placeBack(
   signal: AbortSignal | undefined,
 ): Promise<PlacedInside | null> {
   if (item.toPath === null || managedDirectory === null) return null;
-  const path = join(managedDirectory, ...item.toPath.split('/'));
+  const path = managedPath(managedDirectory, item.toPath);
   const file = await readManagedFile(deps.files, managedDirectory, path, signal);
   if (!file) throw new CatalogError('FILE_VANISHED', { path });
   if (file.checksum !== item.checksum) throw new CatalogError('FILE_CHANGED', { path });

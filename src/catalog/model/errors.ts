@@ -131,6 +131,8 @@ export const errorMessages = {
     '{path} is not there or cannot be read ({detail}). Its entry in the catalog was kept. Connect its drive or bring the file back, then undo again.',
   UNDO_PLACE_TAKEN:
     '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
+  UNDO_CONVERTED:
+    '{path} was kept: the image became managed after its import. Undo the conversion first, or delete the image.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   // Deleting
   DELETE_FILE_CHANGED:

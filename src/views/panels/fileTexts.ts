@@ -128,6 +128,7 @@ export function errorCauseText(t: Translate, code: ErrorCode): string {
     DESTINATION_UNWRITABLE: t('The destination could not be written'),
     DESTINATION_NAMES_EXHAUSTED: t('No free name was found'),
     CHECKSUM_TAKEN: t('The same content is already in the catalog'),
+    UNDO_CONVERTED: t('Kept: it became managed after the import'),
     UNDO_ONLY_COPY: t('Kept: the original is gone, this is the only copy'),
     UNDO_ORIGINAL_CHANGED: t('Kept: the original has changed, this is the only copy'),
     UNDO_FILE_CHANGED: t('Kept: changed since the import'),

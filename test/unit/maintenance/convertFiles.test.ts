@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
+import { undoJob } from '../../../src/catalog/import/undoJob.js';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import {
@@ -153,6 +154,19 @@ describe('converting referenced images to managed', function () {
         .sort(),
       [false, true],
     );
+  });
+
+  it('keeps an undo of the import from leaving the copies without rows', async () => {
+    fixture = await prepared();
+    await convert(fixture);
+    const { jobs } = fixture.scans.store.importJobs.list({
+      catalogId: fixture.scans.catalog.id,
+      offset: 0,
+      limit: 1,
+    });
+    await undoJob(fixture.deps(), jobs[0]?.id ?? '');
+    assert.equal(images(fixture).length, 2);
+    checkAgreement(fixture);
   });
 
   it('refuses what changed or is gone, file by file', async () => {
