@@ -152,8 +152,6 @@ async function convertImage(
       if (!item) continue;
       copied.push(await copy(run, file, expected, temporaryNameOf(item)));
     }
-    settle(run, image, looked, items, copied);
-    return looked;
   } catch (error) {
     for (const one of copied) await one.takeBack();
     const reason = toCatalogError(error);
@@ -170,6 +168,9 @@ async function convertImage(
     if (failed !== undefined) store.fileOperations.setState([failed], state, at, reason);
     return reason;
   }
+  // A commit that failed may be durable all the same: the copies stay, and recovery sees which it was.
+  settle(run, image, looked, items, copied);
+  return looked;
 }
 
 /** True if it is certain that neither the copy nor its temporary file stands in the managed directory. */

@@ -52,6 +52,8 @@ export async function undoConvert(
       undone += 1;
     } catch (error) {
       const reason = toCatalogError(error);
+      // A commit that failed may be durable all the same: recovery sees which it was.
+      if (reason.code === 'CATALOG_CANNOT_WRITE') throw error;
       if (reason.code === 'CANCELLED') break;
       kept.add(path, reason);
     }

@@ -11,6 +11,7 @@ import {
 } from '../../../src/catalog/maintenance/convertFiles.js';
 import { recoverFileOperations } from '../../../src/catalog/maintenance/recoverOperations.js';
 import { undoConvert } from '../../../src/catalog/maintenance/undoConvert.js';
+import { CatalogError } from '../../../src/catalog/model/errors.js';
 import type { FileOperationReport } from '../../../src/catalog/model/fileOperation.js';
 import type { Image } from '../../../src/catalog/model/image.js';
 import { ImportFixture, listFiles, sha256 } from '../import/importFixture.js';
@@ -168,6 +169,24 @@ describe('converting referenced images to managed', function () {
     assert.equal(images(fixture).length, 2);
     checkAgreement(fixture);
   });
+
+  for (const isThere of [true, false]) {
+    const what = isThere ? 'is there although it failed' : 'is not there';
+    it(`leaves both copies when the commit ${what}, until recovery`, async () => {
+      fixture = await prepared();
+      const { store } = fixture.scans;
+      const { transaction } = store;
+      store.transaction = (work) => {
+        if (isThere) transaction.call(store, work);
+        throw new CatalogError('CATALOG_CANNOT_WRITE', { path: 'catalog.sqlite', detail: 'EIO' });
+      };
+      await assert.rejects(convert(fixture), { code: 'CATALOG_CANNOT_WRITE' });
+      store.transaction = transaction;
+      await recover();
+      checkAgreement(fixture);
+      assert.equal(images(fixture).filter(({ isManaged }) => isManaged).length, isThere ? 1 : 0);
+    });
+  }
 
   it('refuses what changed or is gone, file by file', async () => {
     fixture = await prepared();
