@@ -230,7 +230,6 @@ function writeDown(
   const items = looked.map(({ file, expected }, index) => ({
     operationId: id,
     imageId,
-    unit: null,
     role: index === 0 ? ('primary' as const) : ('sidecar' as const),
     fromPath: file.from,
     toPath: file.to,

@@ -220,7 +220,6 @@ function writeDown(run: DeleteRun, families: readonly Judged[]): Planned[] {
         return {
           operationId: run.id,
           imageId: judged.imageId,
-          unit: null,
           role: index === 0 ? ('primary' as const) : ('sidecar' as const),
           fromPath: stored,
           toPath: found ? trashPath(run.id, stored) : null,

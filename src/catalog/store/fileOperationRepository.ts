@@ -15,8 +15,6 @@ export interface FileOperationItem {
   readonly id: number;
   readonly operationId: string;
   readonly imageId: string;
-  /** Images with the same one (RAW+JPEG) are done all or none; null: the image alone with its sidecars. */
-  readonly unit: string | null;
   readonly role: 'primary' | 'sidecar';
   /** Where the file stood, relative to the managed directory; absolute if it is not managed. */
   readonly fromPath: string;
@@ -42,7 +40,7 @@ const columns = `id, kind, catalog_id AS catalogId, catalog_name AS catalogName,
   images_done AS imagesDone, images_failed AS imagesFailed, files_moved AS filesMoved,
   bytes_moved AS bytesMoved, started_at AS startedAt, completed_at AS completedAt`;
 
-const itemColumns = `id, operation_id AS operationId, image_id AS imageId, unit, role,
+const itemColumns = `id, operation_id AS operationId, image_id AS imageId, role,
   from_path AS fromPath, to_path AS toPath, checksum, size_bytes AS sizeBytes, state,
   removed_rows AS removedRows, error_code AS errorCode, error_data AS errorData`;
 
@@ -65,24 +63,14 @@ export class FileOperationRepository {
     this.driver = driver;
   }
 
-  /** @param request what was asked for, as JSON, to go on with it after it was cut off */
-  insert(operation: FileOperation, request: unknown = null): void {
+  insert(operation: FileOperation): void {
     this.driver.run(
-      `INSERT INTO file_operations (id, kind, catalog_id, catalog_name, managed_directory, request,
-        status, images_total, images_done, images_failed, files_moved, bytes_moved, started_at, completed_at)
-      VALUES (:id, :kind, :catalogId, :catalogName, :managedDirectory, :request, :status,
-        :imagesTotal, :imagesDone, :imagesFailed, :filesMoved, :bytesMoved, :startedAt, :completedAt)`,
-      { ...operation, request: toJson(request) },
+      `INSERT INTO file_operations (id, kind, catalog_id, catalog_name, managed_directory, status,
+        images_total, images_done, images_failed, files_moved, bytes_moved, started_at, completed_at)
+      VALUES (:id, :kind, :catalogId, :catalogName, :managedDirectory, :status, :imagesTotal,
+        :imagesDone, :imagesFailed, :filesMoved, :bytesMoved, :startedAt, :completedAt)`,
+      { ...operation },
     );
-  }
-
-  /** What the operation was asked for; null if it was not written down. */
-  request(id: string): unknown {
-    const row = this.driver.get<{ request: string | null }>(
-      'SELECT request FROM file_operations WHERE id = ?',
-      [id],
-    );
-    return fromJson(row?.request ?? null);
   }
 
   update(id: string, patch: OperationPatch): void {
@@ -141,13 +129,12 @@ export class FileOperationRepository {
     return this.driver.transaction(() =>
       items.map((item) => {
         this.driver.run(
-          `INSERT INTO file_operation_items (operation_id, image_id, unit, role, from_path,
+          `INSERT INTO file_operation_items (operation_id, image_id, role, from_path,
             to_path, checksum, size_bytes, state, removed_rows, updated_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           [
             item.operationId,
             item.imageId,
-            item.unit,
             item.role,
             item.fromPath,
             item.toPath,
