@@ -99,6 +99,7 @@ describe('the repositories', () => {
       const { bySource, ...sums } = store.catalogs.storageFigures('catalog-1');
       assert.deepEqual(sums, {
         managedCount: 2,
+        changedCount: 0,
         managedBytes: 1500,
         referencedCount: 1,
         referencedBytes: 1000,
