@@ -10,8 +10,8 @@ const intervalMs = 10 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 /**
- * Looks up every few days whether the files of the catalogs are still there. It waits while anything else runs, starts
- * no engine, and says nothing: what is newly missing shows as a number on the view.
+ * Looks up every few days whether the files of the catalogs are still there. It waits while anything else runs, and
+ * says nothing: what is newly missing shows as a number on the view. Folders without a catalog are left alone.
  */
 export class BackgroundCheck implements vscode.Disposable {
   private readonly services: Parts;
