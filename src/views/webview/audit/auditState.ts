@@ -5,7 +5,7 @@ import type {
   AuditRequests,
 } from '../../auditProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 
 export type AuditConnection = HostConnection<AuditRequests, AuditNotifications>;
 

@@ -6,10 +6,10 @@ import { fill } from '../shared/page.js';
 import { messageBox, PanelApp } from '../shared/panelApp.js';
 import { actOnKey, ZoomPan } from '../shared/zoomPan.js';
 import { ComparedPictures, type LoadedPicture } from './comparedPictures.js';
+import type { CompareConnection } from './compareConnection.js';
 import {
   compareModes,
   largestAmplification,
-  type CompareConnection,
   type CompareMode,
   type CompareState,
 } from './compareState.js';

@@ -1,13 +1,6 @@
-import type {
-  CompareIdentity,
-  CompareNotifications,
-  CompareRequests,
-} from '../../compareProtocol.js';
-import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { CompareIdentity } from '../../compareProtocol.js';
+import type { PanelState } from '../shared/panelState.js';
 import { fitted, type ViewerTransform } from '../shared/viewerTransform.js';
-
-export type CompareConnection = HostConnection<CompareRequests, CompareNotifications>;
 
 export const compareModes = ['side', 'blink', 'difference'] as const;
 export type CompareMode = (typeof compareModes)[number];

@@ -1,7 +1,7 @@
 import type { ComparePicture } from '../../compareProtocol.js';
 import { messageOf } from '../shared/hostConnection.js';
 import type { Size } from '../shared/viewerTransform.js';
-import type { CompareConnection } from './compareState.js';
+import type { CompareConnection } from './compareConnection.js';
 
 /** A picture as the page shows it. */
 export interface LoadedPicture {

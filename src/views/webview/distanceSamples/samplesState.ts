@@ -5,7 +5,7 @@ import type {
   SamplesRequests,
 } from '../../samplesProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 
 export type SamplesConnection = HostConnection<SamplesRequests, SamplesNotifications>;
 

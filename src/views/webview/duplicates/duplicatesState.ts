@@ -7,7 +7,7 @@ import {
   type DuplicatesView,
 } from '../../duplicatesProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 import type { PlanWish } from './planView.js';
 
 export type DuplicatesConnection = HostConnection<DuplicatesRequests, DuplicatesNotifications>;

@@ -7,7 +7,7 @@ import {
   type PreviewTab,
 } from '../../panelProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 
 export type PreviewConnection = HostConnection<PreviewRequests, PreviewNotifications>;
 

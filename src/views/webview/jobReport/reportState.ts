@@ -6,7 +6,7 @@ import {
   type JobReportRequests,
 } from '../../panelProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 
 export type ReportConnection = HostConnection<JobReportRequests, JobReportNotifications>;
 

@@ -3,11 +3,7 @@ import { property, state } from 'lit/decorators.js';
 import { messageOf } from './hostConnection.js';
 import { debounce, PageElement } from './page.js';
 import type { PagedList } from './pagedList.js';
-
-/** What every webview remembers of what is looked at. */
-export interface PanelState {
-  readonly scrollTop: number;
-}
+import type { PanelState } from './panelState.js';
 
 /** The part of a `HostConnection` that every panel has. */
 export interface PanelConnection {

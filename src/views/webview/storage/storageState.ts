@@ -4,7 +4,7 @@ import type {
   StorageRequests,
 } from '../../storageProtocol.js';
 import type { HostConnection } from '../shared/hostConnection.js';
-import type { PanelState } from '../shared/panelApp.js';
+import type { PanelState } from '../shared/panelState.js';
 
 export type StorageConnection = HostConnection<StorageRequests, StorageNotifications>;
 

@@ -1,0 +1,4 @@
+/** What every webview remembers of what is looked at. */
+export interface PanelState {
+  readonly scrollTop: number;
+}
