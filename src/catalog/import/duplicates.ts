@@ -18,7 +18,8 @@ export async function isIntact(
     const known = store.images.fileStamp(image.id);
     const untouched =
       !image.fileDamaged &&
-      known?.mtimeNs === stats.mtimeNs.toString() && known.inode === stats.ino.toString();
+      known?.mtimeNs === stats.mtimeNs.toString() &&
+      known.inode === stats.ino.toString();
     if (untouched) {
       // Readable, too.
       files.close(files.openRead(image.currentPath));

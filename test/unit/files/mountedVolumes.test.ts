@@ -55,7 +55,10 @@ describe('mounted volumes', () => {
     assert.deepEqual(placesNow(mountedVolumes(port(moved, uuids)), place ?? assert.fail()), [
       '/run/media/bob/B/2023/06',
     ]);
-    assert.deepEqual(volumePlace(before, '/srv/pictures'), { id: 'uuid:bbbb-2', path: '/pictures' });
+    assert.deepEqual(volumePlace(before, '/srv/pictures'), {
+      id: 'uuid:bbbb-2',
+      path: '/pictures',
+    });
     const whole = table.replace('/pictures /srv/pictures', '/ /data');
     assert.deepEqual(
       placesNow(mountedVolumes(port(whole, uuids)), { id: 'uuid:bbbb-2', path: '/pictures/a' }),

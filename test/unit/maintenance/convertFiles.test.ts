@@ -175,9 +175,9 @@ describe('converting referenced images to managed', function () {
     it(`leaves both copies when the commit ${what}, until recovery`, async () => {
       fixture = await prepared();
       const { store } = fixture.scans;
-      const { transaction } = store;
+      const transaction = store.transaction.bind(store);
       store.transaction = (work) => {
-        if (isThere) transaction.call(store, work);
+        if (isThere) transaction(work);
         throw new CatalogError('CATALOG_CANNOT_WRITE', { path: 'catalog.sqlite', detail: 'EIO' });
       };
       await assert.rejects(convert(fixture), { code: 'CATALOG_CANNOT_WRITE' });

@@ -246,10 +246,10 @@ describe('deleting images', function () {
     fixture = await prepared();
     const { operation } = await deleteImages(fixture.deps(), placeOf(fixture), requestOf(fixture));
     const { store } = fixture.scans;
-    const { transaction } = store;
+    const transaction = store.transaction.bind(store);
     // The commit is there, and a failure is reported.
     store.transaction = (work) => {
-      transaction.call(store, work);
+      transaction(work);
       throw new CatalogError('CATALOG_CANNOT_WRITE', { path: 'catalog.sqlite', detail: 'EIO' });
     };
     await assert.rejects(undoDelete(fixture.deps(), operation.id), {

@@ -110,7 +110,12 @@ describe('rows that name files elsewhere', function () {
     }
   }
 
-  for (const stored of ['../outside/secret.jpg', '/etc/hostname', 'linked/secret.jpg', 'a/../../x']) {
+  for (const stored of [
+    '../outside/secret.jpg',
+    '/etc/hostname',
+    'linked/secret.jpg',
+    'a/../../x',
+  ]) {
     it(`of a managed image by ${stored} are not looked at`, async () => {
       await fixture.import({ importMode: 'copy' });
       fs.symlinkSync(outside, path.join(fixture.managed, 'linked'));

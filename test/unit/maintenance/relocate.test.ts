@@ -91,10 +91,7 @@ describe('relocating files', function () {
     const source = await fixture.engine.getSource({ sourceId: fixture.sourceId });
     assert.deepEqual([source.sourcePath, source.online], [moved, true]);
     assert.equal((await fixture.image('a/2.jpg')).fileMissing, true);
-    assert.equal(
-      (await fixture.image('b/3.jpg')).currentPath,
-      path.join(moved, 'b', '3.jpg'),
-    );
+    assert.equal((await fixture.image('b/3.jpg')).currentPath, path.join(moved, 'b', '3.jpg'));
     const edited = await fixture.image('4.jpg');
     assert.deepEqual([edited.currentPath, edited.fileChanged], [path.join(moved, '4.jpg'), true]);
     const { sidecars } = await fixture.engine.getImageDetails({

@@ -85,10 +85,7 @@ describe('verifying managed files', function () {
     fs.appendFileSync(edited.currentPath, 'edited');
     fs.rmSync(gone.currentPath);
     const report = await verify();
-    assert.deepEqual(
-      [report.changed, report.damaged, report.missing, report.intact],
-      [1, 0, 1, 1],
-    );
+    assert.deepEqual([report.changed, report.damaged, report.missing, report.intact], [1, 0, 1, 1]);
     const after = await fixture.image('1.jpg');
     assert.deepEqual([after.fileChanged, after.fileDamaged], [true, false]);
     await fixture.engine.close();
