@@ -105,7 +105,8 @@ export function attachPanel<
       servePanel<Requests>(channel, props.service, (error) => errorText(t, error)),
   });
   const notify = (method: string, params: object): void => {
-    void connection.sendNotification(method, params);
+    // Changes and progress may come when the tab is closed already.
+    if (openPanels.has(open)) void connection.sendNotification(method, params);
   };
   const changed = coalesce(() => notify('changed', {}), props.changeIntervalMs);
   const subscription = engine.onChanged(({ entities }) => {
