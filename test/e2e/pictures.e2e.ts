@@ -79,9 +79,20 @@ describe('thumbnails', function () {
     const { workbench, page, shot } = session();
     await workbench.expandRow(workbench.treeRow(/^Images/, 'Catalogs'));
     const image = workbench.treeRow(/^\d{6}_[0-9a-f]{8}\.JPG/, 'Catalogs').first();
-    await image.hover();
     const picture = page.locator('.monaco-hover img').first();
-    await picture.waitFor();
+    // A row that is drawn anew under the pointer loses its tooltip until the pointer comes again.
+    await poll(
+      async () => {
+        await page.mouse.move(700, 600);
+        await image.hover();
+        return picture.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      'the tooltip',
+      60_000,
+    );
     await poll(
       async () =>
         (await picture.evaluate((shown: { naturalWidth: number }) => shown.naturalWidth)) > 100,
