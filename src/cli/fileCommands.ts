@@ -7,6 +7,9 @@ import type { CommandContext } from './commands.js';
 import { errorObject, exitCodes, printable, result, table, type CommandResult } from './output.js';
 import { allPages, resolveCatalog, resolveSource } from './resolve.js';
 
+/** The most rows that one request may ask for. */
+const largestPage = 10_000;
+
 export interface ImageChoice {
   readonly query?: string;
   readonly image?: readonly string[];
@@ -25,7 +28,7 @@ export async function deleteImages(
   options: DeleteOptions,
 ): Promise<CommandResult> {
   const { id: catalogId } = await resolveCatalog(engine, catalog);
-  const imageIds = await chosenImages(engine, catalogId, options);
+  const { imageIds, paths: lookUpPaths } = await chosenImages(engine, catalogId, options);
   const request = {
     catalogId,
     imageIds,
@@ -34,7 +37,7 @@ export async function deleteImages(
   };
   if (!options.dryRun) return operationResult(await engine.deleteImages(request, control));
   const forecast = await engine.forecastDelete(request, control);
-  const paths = await pathsOf(engine, catalogId, options, imageIds);
+  const paths = await lookUpPaths();
   const { images, filesTrashed, bytes, entriesOnly, refused } = forecast;
   const lines = [
     ...paths,
@@ -77,13 +80,23 @@ export async function deleteCatalog(
   return result(json, lines.map(printable).join('\n'));
 }
 
+interface ChosenImages {
+  readonly imageIds: readonly string[];
+  /** Looked up when they are asked for, if they are not known. */
+  readonly paths: () => Promise<readonly string[]>;
+}
+
 /** @throws CatalogError INVALID_ARGUMENT: a whole catalog is never meant by leaving something out */
 async function chosenImages(
   engine: CatalogOperations,
   catalogId: string,
   { query, image }: ImageChoice,
-): Promise<readonly string[]> {
-  if (image !== undefined && query === undefined) return image;
+): Promise<ChosenImages> {
+  if (image !== undefined && query === undefined) {
+    const pathOf = async (imageId: string): Promise<string> =>
+      (await engine.getImage({ imageId })).currentPath;
+    return { imageIds: image, paths: () => Promise.all(image.map(pathOf)) };
+  }
   if (query === undefined || image !== undefined) {
     const detail = 'say which images: by --image <id> or by --query <text>';
     throw new CatalogError('INVALID_ARGUMENT', { name: 'image', detail });
@@ -91,23 +104,8 @@ async function chosenImages(
   const images = await allPages(
     async (offset, limit) => (await engine.listImages({ catalogId, query, offset, limit })).images,
   );
-  return images.map(({ id }) => id);
-}
-
-async function pathsOf(
-  engine: CatalogOperations,
-  catalogId: string,
-  { query }: ImageChoice,
-  imageIds: readonly string[],
-): Promise<readonly string[]> {
-  if (query === undefined) {
-    const images = await Promise.all(imageIds.map((imageId) => engine.getImage({ imageId })));
-    return images.map(({ currentPath }) => currentPath);
-  }
-  const images = await allPages(
-    async (offset, limit) => (await engine.listImages({ catalogId, query, offset, limit })).images,
-  );
-  return images.map(({ currentPath }) => currentPath);
+  const paths = images.map(({ currentPath }) => currentPath);
+  return { imageIds: images.map(({ id }) => id), paths: () => Promise.resolve(paths) };
 }
 
 export interface ConvertOptions {
@@ -132,10 +130,14 @@ export async function convert(
     ...(options.strategy !== undefined && { organizationStrategy: options.strategy }),
   };
   if (!options.dryRun) return operationResult(await engine.convertToManaged(request, control));
-  const moves = await allPages(
-    async (offset, limit) => (await engine.forecastConvert({ ...request, offset, limit })).moves,
-  );
-  const forecast = await engine.forecastConvert({ ...request, limit: 0 });
+  let forecast = await engine.forecastConvert({ ...request, limit: largestPage });
+  const moves = [...forecast.moves];
+  while (moves.length < forecast.files) {
+    const page = { offset: moves.length, limit: largestPage };
+    forecast = await engine.forecastConvert({ ...request, ...page });
+    if (forecast.moves.length === 0) break;
+    moves.push(...forecast.moves);
+  }
   const { images, files, bytes, bytesNeeded, freeBytes, enoughSpace } = forecast;
   const lines = [
     ...moves.map(({ from, to }) => `${from} -> ${to}`),

@@ -4,13 +4,7 @@ import { commands } from '../../extension/contributions.js';
 import type { AuditIdentity } from '../auditProtocol.js';
 import { auditStrings } from '../auditStrings.js';
 import { auditService, AuditSession, readAuditIdentity } from './auditSession.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 
 const t = vscode.l10n.t;
 
@@ -31,9 +25,8 @@ export function openAuditLog(
   engine: EngineClient,
   identity: AuditIdentity,
 ): void {
-  const open = findOpenPanel(openLogs, engine, (log) => log.catalogId === identity.catalogId);
-  if (open) open.panel.reveal();
-  else openPanel(auditKind, context, engine, identity);
+  const { catalogId } = identity;
+  showPanel(auditKind, openLogs, context, engine, identity, (log) => log.catalogId === catalogId);
 }
 
 function attachLog(

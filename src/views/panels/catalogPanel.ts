@@ -66,6 +66,20 @@ export function findOpenPanel<Open extends OpenPanel>(
   return undefined;
 }
 
+/** Brings the panel that shows the same to the front, or opens one. */
+export function showPanel<Identity extends PanelIdentity, Open extends OpenPanel>(
+  kind: PanelKind<Identity>,
+  panels: ReadonlySet<Open>,
+  context: vscode.ExtensionContext,
+  engine: EngineClient,
+  identity: Identity,
+  isSame: (open: Open) => boolean,
+): void {
+  const open = findOpenPanel(panels, engine, isSame);
+  if (open) open.panel.reveal();
+  else openPanel(kind, context, engine, identity);
+}
+
 /** Loads the page into a panel, serves its requests, and tells it of changes of the catalog. */
 export function attachPanel<
   Identity extends PanelIdentity,

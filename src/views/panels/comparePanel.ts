@@ -4,13 +4,7 @@ import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
 import type { CompareCommand, CompareIdentity } from '../compareProtocol.js';
 import { compareStrings } from '../compareStrings.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 import { compareService, CompareSession, readCompareIdentity } from './compareSession.js';
 
 const t = vscode.l10n.t;
@@ -42,13 +36,8 @@ export function openComparison(
   identity: CompareIdentity,
 ): void {
   const key = identity.imageIds.join();
-  const open = findOpenPanel(
-    openComparisons,
-    engine,
-    ({ session }) => session.identity.imageIds.join() === key,
-  );
-  if (open) open.panel.reveal();
-  else openPanel(compareKind, context, engine, identity);
+  const isSame = ({ session }: OpenComparison): boolean => session.identity.imageIds.join() === key;
+  showPanel(compareKind, openComparisons, context, engine, identity, isSame);
 }
 
 function attachComparison(

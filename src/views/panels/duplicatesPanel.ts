@@ -5,13 +5,7 @@ import { commands, settingSections } from '../../extension/contributions.js';
 import { duplicateSettings, keepOrder } from '../../extension/settings.js';
 import type { DuplicatesIdentity } from '../duplicatesProtocol.js';
 import { duplicatesStrings } from '../duplicatesStrings.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 import { readDuplicatesIdentity } from './duplicatesParams.js';
 import { duplicatesService } from './duplicatesService.js';
 import { DuplicatesSession } from './duplicatesSession.js';
@@ -40,14 +34,9 @@ export function openDuplicates(
   engine: EngineClient,
   identity: DuplicatesIdentity,
 ): void {
-  const open = findOpenPanel(
-    openReports,
-    engine,
-    ({ session: { identity: shown } }) =>
-      shown.catalogId === identity.catalogId && shown.sourceId === identity.sourceId,
-  );
-  if (open) open.panel.reveal();
-  else openPanel(duplicatesKind, context, engine, identity);
+  const isSame = ({ session: { identity: shown } }: OpenReport): boolean =>
+    shown.catalogId === identity.catalogId && shown.sourceId === identity.sourceId;
+  showPanel(duplicatesKind, openReports, context, engine, identity, isSame);
 }
 
 function attachReport(

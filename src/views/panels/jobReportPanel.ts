@@ -3,13 +3,7 @@ import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
 import type { JobAction, JobIdentity } from '../panelProtocol.js';
 import { jobReportStrings } from '../panelStrings.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 import { openImportPreview } from './importPreviewPanel.js';
 import { readJobIdentity } from './jobParams.js';
 import { JobReportSession } from './jobReportSession.js';
@@ -42,9 +36,8 @@ export function openJobReport(
   folderUri: vscode.Uri,
   jobId: string,
 ): void {
-  const open = findOpenPanel(openReports, engine, (report) => report.jobId === jobId);
-  if (open) open.panel.reveal();
-  else openPanel(jobReportKind, context, engine, { folder: folderUri.toString(), jobId });
+  const identity = { folder: folderUri.toString(), jobId };
+  showPanel(jobReportKind, openReports, context, engine, identity, (each) => each.jobId === jobId);
 }
 
 function attachJobReport(

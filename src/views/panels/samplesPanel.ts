@@ -4,13 +4,7 @@ import { commands, settingSections } from '../../extension/contributions.js';
 import { duplicateSettings, writeDuplicateSettings } from '../../extension/settings.js';
 import type { SamplesIdentity } from '../samplesProtocol.js';
 import { samplesStrings } from '../samplesStrings.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 import { readSamplesIdentity, samplesService, SamplesSession } from './samplesSession.js';
 import { thumbnailFolders } from './thumbnailFolders.js';
 
@@ -37,13 +31,9 @@ export function openSamples(
   engine: EngineClient,
   identity: SamplesIdentity,
 ): void {
-  const open = findOpenPanel(
-    openSheets,
-    engine,
-    ({ session }) => session.identity.catalogId === identity.catalogId,
-  );
-  if (open) open.panel.reveal();
-  else openPanel(samplesKind, context, engine, identity);
+  const isSame = ({ session }: OpenSheet): boolean =>
+    session.identity.catalogId === identity.catalogId;
+  showPanel(samplesKind, openSheets, context, engine, identity, isSame);
 }
 
 function attachSheet(

@@ -3,13 +3,7 @@ import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { commands } from '../../extension/contributions.js';
 import type { StorageIdentity } from '../storageProtocol.js';
 import { storageStrings } from '../storageStrings.js';
-import {
-  attachPanel,
-  findOpenPanel,
-  openPanel,
-  type OpenPanel,
-  type PanelKind,
-} from './catalogPanel.js';
+import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
 import { readStorageIdentity, storageService, StorageSession } from './storageSession.js';
 
 const t = vscode.l10n.t;
@@ -31,9 +25,15 @@ export function openStorage(
   engine: EngineClient,
   identity: StorageIdentity,
 ): void {
-  const open = findOpenPanel(openPages, engine, (page) => page.catalogId === identity.catalogId);
-  if (open) open.panel.reveal();
-  else openPanel(storageKind, context, engine, identity);
+  const { catalogId } = identity;
+  showPanel(
+    storageKind,
+    openPages,
+    context,
+    engine,
+    identity,
+    (page) => page.catalogId === catalogId,
+  );
 }
 
 function attachPage(
