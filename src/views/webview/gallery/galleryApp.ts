@@ -12,21 +12,23 @@ import type {
 } from '../../galleryProtocol.js';
 import type { GalleryStrings } from '../../galleryStrings.js';
 import { messageOf } from '../shared/hostConnection.js';
-import { debounce, fill, PageElement } from '../shared/page.js';
+import { debounce, PageElement } from '../shared/page.js';
 import { messageBox } from '../shared/panelApp.js';
+import { ChosenTiles } from './chosenTiles.js';
 import { describeMenu, menuPlace } from './contextMenu.js';
 import './detailsPanel.js';
 import './galleryGrid.js';
 import type { GalleryGrid } from './galleryGrid.js';
 import { GalleryImages, type GalleryConnection } from './galleryImages.js';
+import { pageKeyAction } from './galleryKeys.js';
 import type { GalleryState } from './galleryState.js';
-import { renderStatus } from './galleryStatus.js';
+import { countText, renderStatus } from './galleryStatus.js';
 import { renderToolbar } from './galleryToolbar.js';
 import type { GridChoice, GridSource } from './gridSource.js';
 import './imageViewer.js';
 import type { ImageViewer } from './imageViewer.js';
 import type { SearchBox } from './searchBox.js';
-import { Selection } from './selection.js';
+import type { Selection } from './selection.js';
 
 const announceDelayMs = 400;
 
@@ -40,13 +42,21 @@ export class GalleryApp extends PageElement implements GridSource {
   @state() private header: GalleryHeader | GalleryUnavailable | null = null;
   @state() private problem: string | null = null;
   @state() private revision = 0;
-  @state() private selection = Selection.empty;
   @state() private saved: readonly SavedSearch[] = [];
   @state() private work: string | null = null;
   @state() private announcement = '';
   private images!: GalleryImages;
-  /** Where a range begins; null: at the active tile. */
-  private anchor: number | null = null;
+  private readonly chosen = new ChosenTiles({
+    tile: (index) => this.tile(index),
+    ids: (first, count) => this.images.ids(first, count),
+    active: () => this.view.activeIndex,
+    moveTo: (activeIndex) => this.change({ activeIndex }),
+    onChange: () => {
+      this.revision += 1;
+      this.announceSoon();
+    },
+    onError: (error) => this.fail(error),
+  });
   private generation = 0;
   private gridTop = 0;
   private restored = false;
@@ -122,10 +132,10 @@ export class GalleryApp extends PageElement implements GridSource {
   private async changeCriteria(part: Partial<GalleryCriteria>): Promise<void> {
     const active = this.activeTile;
     this.change(part);
-    this.anchor = null;
+    this.chosen.forgetAnchor();
     this.problem = null;
     // No command is to be about images that are out of sight.
-    if (part.query !== undefined) this.select(Selection.empty);
+    if (part.query !== undefined) this.chosen.clear();
     await this.images.show(this.criteria);
     if (this.images.listing?.problem) return;
     const position = active ? await this.images.position(active.id).catch(() => null) : null;
@@ -143,7 +153,7 @@ export class GalleryApp extends PageElement implements GridSource {
     const [wish] = await Promise.all([this.loadHeader(), this.images.refresh()]);
     if (this.selection.size > 0) {
       const all = await this.images.ids(0, this.images.total).catch(() => null);
-      if (all) this.selection = this.selection.keep(new Set(all));
+      if (all) this.chosen.keep(all);
     }
     this.change({
       activeIndex: Math.max(0, Math.min(this.view.activeIndex, this.images.total - 1)),
@@ -181,6 +191,10 @@ export class GalleryApp extends PageElement implements GridSource {
     await this.updateComplete;
     await this.grid?.showTile(position);
     this.grid?.focusGrid();
+  }
+
+  private get selection(): Selection {
+    return this.chosen.selection;
   }
 
   private get activeTile(): GalleryTile | undefined {
@@ -234,72 +248,20 @@ export class GalleryApp extends PageElement implements GridSource {
   }
 
   choose(choice: GridChoice, index: number): void {
-    const from = this.anchor ?? this.view.activeIndex;
-    this.change({ activeIndex: index });
-    if (choice === 'range' || choice === 'addRange') {
-      this.anchor = from;
-      void this.chooseRange(from, index, choice === 'addRange');
-      return;
-    }
-    this.anchor = index;
-    const tile = this.tile(index);
-    if (!tile) return;
-    this.select(choice === 'only' ? Selection.of([tile.id]) : this.selection.toggle(tile.id));
+    this.chosen.choose(choice, index);
   }
 
   activate(index: number, extend: boolean): void {
-    if (extend) {
-      this.choose('range', index);
-      return;
-    }
-    this.anchor = null;
-    this.change({ activeIndex: index });
-  }
-
-  private async chooseRange(from: number, to: number, keepOthers: boolean): Promise<void> {
-    const ids = await this.idsOf(Math.min(from, to), Math.abs(to - from) + 1);
-    // Another key may have come meanwhile.
-    if (ids === null || this.view.activeIndex !== to) return;
-    this.select(keepOthers ? this.selection.with(ids) : Selection.of(ids));
-  }
-
-  /** Ids of a run: of the tiles that are here, else from the host. */
-  private async idsOf(first: number, count: number): Promise<readonly string[] | null> {
-    const here: string[] = [];
-    for (let index = first; index < first + count; index += 1) {
-      const tile = this.tile(index);
-      if (!tile) break;
-      here.push(tile.id);
-    }
-    if (here.length === count) return here;
-    try {
-      return await this.images.ids(first, count);
-    } catch (error) {
-      this.fail(error);
-      return null;
-    }
+    this.chosen.activate(index, extend);
   }
 
   toggleGroup(group: number): void {
     const first = this.groups.slice(0, group).reduce((sum, { count }) => sum + count, 0);
-    void this.idsOf(first, this.groups[group]?.count ?? 0).then((ids) => {
-      if (ids) this.select(this.selection.toggleAll(ids));
-    });
+    this.chosen.toggleRun(first, this.groups[group]?.count ?? 0);
   }
 
   open(index: number): void {
     this.change({ activeIndex: index, viewing: true });
-  }
-
-  private select(selection: Selection): void {
-    this.selection = selection;
-    this.revision += 1;
-    this.announceSoon();
-  }
-
-  private async selectAll(): Promise<void> {
-    const ids = await this.idsOf(0, this.images.total);
-    if (ids) this.select(Selection.of(ids));
   }
 
   private async closeViewer(): Promise<void> {
@@ -315,26 +277,26 @@ export class GalleryApp extends PageElement implements GridSource {
   // ---- keys and menus
 
   private readonly onPageKey = (event: KeyboardEvent): void => {
-    const typing = (event.target as Element).matches('input[type=text]');
-    if (event.defaultPrevented || event.altKey || typing) return;
-    const command = event.ctrlKey || event.metaKey;
-    const choosing = (event.target as Element).matches('select, input');
-    if ((event.key === '/' && !command) || (command && event.key === 'f')) {
-      event.preventDefault();
-      if (this.view.viewing) void this.closeViewer().then(() => this.searchBox?.focusBox());
-      else this.searchBox?.focusBox();
-    } else if (command && event.key === 'a' && !choosing && !this.view.viewing) {
-      event.preventDefault();
-      void this.selectAll();
-    } else if (command && event.key === 'c' && !choosing && window.getSelection()?.isCollapsed) {
-      event.preventDefault();
-      this.run('copyPath');
-    } else if (event.key === 'i' && !command && !choosing) {
-      event.preventDefault();
-      this.change({ showDetails: !this.view.showDetails });
-    } else if (event.key === 'Escape') {
-      if (this.view.viewing) void this.closeViewer();
-      else if (this.selection.size > 0) this.select(Selection.empty);
+    const action = pageKeyAction(event, this.view.viewing);
+    if (action === null) return;
+    if (action !== 'back') event.preventDefault();
+    switch (action) {
+      case 'search':
+        if (this.view.viewing) void this.closeViewer().then(() => this.searchBox?.focusBox());
+        else this.searchBox?.focusBox();
+        return;
+      case 'selectAll':
+        this.chosen.selectAll(this.images.total);
+        return;
+      case 'copyPath':
+        this.run('copyPath');
+        return;
+      case 'details':
+        this.change({ showDetails: !this.view.showDetails });
+        return;
+      case 'back':
+        if (this.view.viewing) void this.closeViewer();
+        else if (this.selection.size > 0) this.chosen.clear();
     }
   };
 
@@ -408,7 +370,7 @@ export class GalleryApp extends PageElement implements GridSource {
         anySelected: this.selection.size > 0,
         anyTarget: this.targets.length > 0,
         work: this.work,
-        onClear: () => this.select(Selection.empty),
+        onClear: () => this.chosen.clear(),
         onCommand: (command) => this.run(command),
       })}
       <div class="unseen" role="status" aria-live="polite">${this.announcement}</div>`;
@@ -458,20 +420,13 @@ export class GalleryApp extends PageElement implements GridSource {
   }
 
   private countText(): string {
-    const { strings } = this;
-    const { listing } = this.images;
-    if (!listing) return '';
-    const { total, totalText } = listing;
-    const { size } = this.selection;
-    if (size > 0) return fill(strings.selected, formatCount(size), totalText);
-    const found = this.view.query !== '';
-    if (total === 1) return found ? strings.foundOne : strings.countOne;
-    return fill(found ? strings.found : strings.count, totalText);
+    return countText(
+      this.strings,
+      this.images.listing,
+      this.selection.size,
+      this.view.query !== '',
+    );
   }
 }
 
 const noGroups: readonly GalleryGroup[] = [];
-
-function formatCount(count: number): string {
-  return count.toLocaleString(document.documentElement.lang || 'en');
-}

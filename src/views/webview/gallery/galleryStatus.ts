@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { GalleryCommand } from '../../galleryProtocol.js';
+import type { GalleryCommand, GalleryListing } from '../../galleryProtocol.js';
 import type { GalleryStrings } from '../../galleryStrings.js';
+import { fill } from '../shared/page.js';
 
 export interface StatusProps {
   readonly strings: GalleryStrings;
@@ -48,4 +49,18 @@ export function renderStatus(props: StatusProps): TemplateResult {
         </button>`,
     )}
   </footer>`;
+}
+
+/** How many images there are, were found or are selected; empty before the images came. */
+export function countText(
+  strings: GalleryStrings,
+  listing: GalleryListing | null,
+  selected: number,
+  isSearch: boolean,
+): string {
+  if (!listing) return '';
+  const { total, totalText } = listing;
+  if (selected > 0) return fill(strings.selected, selected, totalText);
+  if (total === 1) return isSearch ? strings.foundOne : strings.countOne;
+  return fill(isSearch ? strings.found : strings.count, totalText);
 }
