@@ -1,3 +1,4 @@
+import { plain } from './markdown.js';
 import type { DateOutcome, LeftOutReason, LegacyKind, MigrationReport } from './migration.js';
 
 const kindNames: Readonly<Record<LegacyKind, string>> = {
@@ -120,13 +121,6 @@ export function renderReport(report: MigrationReport): string {
   if (report.notes.length > 0)
     lines.push('## Notes', '', ...report.notes.map((n) => `- ${plain(n)}`), '');
   return lines.join('\n');
-}
-
-/** Text from files, for Markdown: on one line, and without what Markdown would act upon. */
-export function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\ufffd')
-    .replace(/[<>`[\]]/g, '\\$&');
 }
 
 const cell = (text: string): string => plain(text).replace(/\|/g, '\\|');

@@ -1,31 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type {
-  ConvertRequest,
-  FileOperationReport,
-  MoveForecast,
-} from '../../catalog/model/fileOperation.js';
-import { plain } from '../../catalog/model/migrationText.js';
+import type { FileOperationReport, MoveForecast } from '../../catalog/model/fileOperation.js';
+import { codeSpan } from '../../catalog/model/markdown.js';
 import { formatBytes, formatCount } from '../../views/format.js';
-import { SourceNode } from '../../views/trees/sourceNodes.js';
 import { fileCountText, imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import { showError } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
-import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
+import { choosePlanned } from './choosePlanned.js';
+import { argumentsOf, booleanOf } from './commandArguments.js';
 import { keptLines } from './fileOperations.js';
-import { findImages } from './imageTargets.js';
-import { findCatalog, findSource } from './targets.js';
+import { findSelection, type SelectionTarget } from './selectionTarget.js';
 
 /** How many files the list of a dry run names. */
 const listedMoves = 5000;
-
-interface Conversion {
-  readonly engine: EngineHost;
-  readonly request: ConvertRequest;
-}
 
 /**
  * Copies referenced files into the managed directory. Arguments: imageIds, sourceId or catalogId; confirmed.
@@ -34,15 +24,15 @@ interface Conversion {
 export function convertCommands(services: Services) {
   return {
     [commands.convertToManaged]: async (argument) => {
-      const conversion = await findConversion(services, argument);
-      if (!conversion) return undefined;
+      const target = await findSelection(services, argument);
+      if (!target) return undefined;
       const confirmed = booleanOf(argumentsOf(argument), 'confirmed');
-      if (!confirmed && !(await chooseToConvert(services, conversion))) return undefined;
-      const { engine, request } = conversion;
+      if (!confirmed && !(await chooseToConvert(services, target))) return undefined;
+      const { engine, selection } = target;
       const report = await withOperationProgress(
         views.catalogs,
         vscode.l10n.t('Converting to managed'),
-        (control) => engine.client.convertToManaged(request, control),
+        (control) => engine.client.convertToManaged(selection, control),
       );
       if (!confirmed) tellConverted(services, engine, report);
       return report;
@@ -50,30 +40,12 @@ export function convertCommands(services: Services) {
   } satisfies Record<string, Handler>;
 }
 
-async function findConversion(
-  services: Services,
-  argument: unknown,
-): Promise<Conversion | undefined> {
-  const images = findImages(services, argument);
-  if (images) {
-    const { engine, imageIds } = images;
-    const { catalogId } = await engine.client.getImage({ imageId: imageIds[0] ?? '' });
-    return { engine, request: { catalogId, imageIds } };
-  }
-  if (argument instanceof SourceNode || stringOf(argumentsOf(argument), 'sourceId') !== undefined) {
-    const target = await findSource(services, argument);
-    if (!target) return undefined;
-    const { id: sourceId, catalogId } = target.source;
-    return { engine: target.engine, request: { catalogId, sourceId } };
-  }
-  const target = await findCatalog(services, argument);
-  return target && { engine: target.engine, request: { catalogId: target.catalog.id } };
-}
-
 /** Nothing is destroyed, so there is no modal: counts and room first, the list of files on request. */
-async function chooseToConvert(services: Services, conversion: Conversion): Promise<boolean> {
-  const { engine, request } = conversion;
-  const forecast = await engine.client.forecastConvert({ ...request, limit: listedMoves });
+async function chooseToConvert(
+  services: Services,
+  { engine, selection }: SelectionTarget,
+): Promise<boolean> {
+  const forecast = await engine.client.forecastConvert({ ...selection, limit: listedMoves });
   if (forecast.images === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('There is nothing to convert: no referenced image is chosen.'),
@@ -88,16 +60,15 @@ async function chooseToConvert(services: Services, conversion: Conversion): Prom
     ),
     description: formatBytes(forecast.bytes),
     detail: roomText(forecast),
+    value: true,
   };
-  const list = { label: vscode.l10n.t('Show What Would Be Done'), description: '', detail: '' };
-  const picked = await vscode.window.showQuickPick([convert, list], {
+  const chosen = await choosePlanned(services, {
     title: vscode.l10n.t('Convert to Managed'),
-    placeHolder: vscode.l10n.t('The originals stay where they are.'),
+    placeholder: vscode.l10n.t('The originals stay where they are.'),
+    choices: [convert],
+    document: () => planText(forecast),
   });
-  if (picked === list) {
-    await services.documents.show(vscode.l10n.t('Convert to Managed'), planText(forecast));
-  }
-  return picked === convert;
+  return chosen === true;
 }
 
 function roomText({ managedDirectory, freeBytes, bytesNeeded, enoughSpace }: MoveForecast): string {
@@ -126,7 +97,7 @@ function planText({ moves, files, bytes, managedDirectory }: MoveForecast): stri
     ),
     '',
     ...moves.map(
-      ({ from, to }) => `- ${plain(from)} → ${plain(path.relative(managedDirectory, to))}`,
+      ({ from, to }) => `- ${codeSpan(from)} → ${codeSpan(path.relative(managedDirectory, to))}`,
     ),
     ...(more > 0 ? ['', vscode.l10n.t('… and {0} more', formatCount(more))] : []),
   ].join('\n');

@@ -13,18 +13,17 @@ import {
 import { formatCount } from '../../views/format.js';
 import { openAuditLog } from '../../views/panels/auditPanel.js';
 import { revealFile } from '../../views/panels/openFile.js';
-import { SourceNode } from '../../views/trees/sourceNodes.js';
 import { imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, choiceOf, stringOf } from './commandArguments.js';
-import { findImages } from './imageTargets.js';
-import { findCatalog, findEngine, findSource, isTreeNode } from './targets.js';
+import { findSelection } from './selectionTarget.js';
+import { findCatalog, findEngine, isTreeNode } from './targets.js';
 
 /** Images that are to be exported, and what they are called. */
-interface Selection extends Pick<ImagesExport, 'selection' | 'imageIds'> {
+interface Exported extends Pick<ImagesExport, 'selection' | 'imageIds'> {
   readonly engine: EngineHost;
   readonly name: string;
 }
@@ -38,7 +37,7 @@ export function exportCommands(services: Services) {
     argument: unknown,
     onlyFormat?: ImageExportFormat,
   ): Promise<WrittenExport | undefined> => {
-    const found = await findSelection(services, argument);
+    const found = await findExport(services, argument);
     if (!found) return undefined;
     const args = argumentsOf(argument);
     const format =
@@ -88,36 +87,22 @@ const filterNames: readonly (keyof AuditFilter)[] = [
 ];
 
 /** Chosen images, else a source, else a catalog or what a search in it finds. */
-async function findSelection(
-  services: Services,
-  argument: unknown,
-): Promise<Selection | undefined> {
-  const images = findImages(services, argument);
-  const [first] = images?.imageIds ?? [];
-  if (images && first !== undefined) {
-    const { engine, imageIds } = images;
-    const { catalogId } = await engine.client.getImage({ imageId: first });
-    return { engine, name: vscode.l10n.t('images'), selection: { catalogId }, imageIds };
-  }
-  const args = argumentsOf(argument);
-  if (argument instanceof SourceNode || stringOf(args, 'sourceId') !== undefined) {
-    const target = await findSource(services, argument);
-    if (!target) return undefined;
-    const { engine, source } = target;
-    const selection = { catalogId: source.catalogId, sourceId: source.id };
-    return { engine, name: source.name, selection };
-  }
-  const target = await findCatalog(services, argument);
+async function findExport(services: Services, argument: unknown): Promise<Exported | undefined> {
+  const target = await findSelection(services, argument);
   if (!target) return undefined;
-  const { engine, catalog } = target;
-  const query = args ? stringOf(args, 'query') : await askQuery(catalog.imageCount);
+  const { engine, selection, name } = target;
+  const { imageIds, ...which } = selection;
+  if (imageIds) return { engine, name: vscode.l10n.t('images'), selection: which, imageIds };
+  if (which.sourceId !== undefined) return { engine, name: name ?? '', selection: which };
+  const args = argumentsOf(argument);
+  const query = args ? stringOf(args, 'query') : await askQuery(engine, which.catalogId);
   if (query === undefined && !args) return undefined;
-  const selection = { catalogId: catalog.id, ...(query && { query }) };
-  return { engine, name: catalog.name, selection };
+  return { engine, name: name ?? '', selection: { ...which, ...(query && { query }) } };
 }
 
 /** '' for all images, undefined if dismissed. */
-async function askQuery(imageCount: number): Promise<string | undefined> {
+async function askQuery({ client }: EngineHost, catalogId: string): Promise<string | undefined> {
+  const { imageCount } = await client.getCatalog({ catalogId });
   const all = vscode.l10n.t('All Images');
   const some = vscode.l10n.t('Images of a Search…');
   const picked = await vscode.window.showQuickPick(
