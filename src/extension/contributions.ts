@@ -50,6 +50,7 @@ export const commands = {
   undoFileOperation: 'imageCatalog.undoFileOperation',
   emptyTrash: 'imageCatalog.emptyTrash',
   checkFiles: 'imageCatalog.checkFiles',
+  previewCheck: 'imageCatalog.previewCheck',
   verifyFiles: 'imageCatalog.verifyFiles',
   relocateImage: 'imageCatalog.relocateImage',
   relocateFolder: 'imageCatalog.relocateFolder',

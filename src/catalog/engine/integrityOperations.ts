@@ -9,14 +9,23 @@ import type { CatalogSession } from '../session.js';
 export const integrityOperations = (session: CatalogSession): IntegrityOperations => {
   const { work } = session;
 
+  /** A dry run changes nothing: it needs no right to, and nobody is told. */
+  function withRight<T>(
+    dryRun: boolean | undefined,
+    run: (deps: OperationDeps) => Promise<T>,
+  ): Promise<T> {
+    if (dryRun) return session.readExisting(run);
+    return session.write(['images', 'catalogs', 'sources'], run);
+  }
+
   /** Runs alone in its catalog. */
   function exclusive<T>(
     catalogId: (deps: OperationDeps) => string,
-    id: string,
+    { id, dryRun }: { readonly id: string; readonly dryRun: boolean | undefined },
     control: OperationControl,
     start: (deps: OperationDeps, own: OperationControl) => Promise<T>,
   ): Promise<T> {
-    return session.write(['images', 'catalogs', 'sources'], (deps) =>
+    return withRight(dryRun, (deps) =>
       work.run({ kind: 'files', id, catalogId: catalogId(deps) }, control, (own) =>
         start(deps, own),
       ),
@@ -42,7 +51,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
       if (!input.background) {
         return exclusive(
           () => input.catalogId,
-          'check',
+          { id: 'check', dryRun: input.dryRun },
           control,
           (deps, own) => integrity.checkCatalogFiles(deps, input, own),
         );
@@ -51,7 +60,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     },
 
     relocateFiles(input, control = {}) {
-      return session.write(['images', 'catalogs', 'sources'], async (deps) => {
+      return withRight(input.dryRun, async (deps) => {
         const request = integrity.relocateRequest(deps, input);
         const reports: RelocateReport[] = [];
         for (const catalog of integrity.catalogsAt(deps, request)) {
@@ -68,7 +77,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     verifyFiles(input, control = {}) {
       return exclusive(
         () => input.catalogId,
-        'verify',
+        { id: 'verify', dryRun: input.dryRun },
         control,
         (deps, own) => integrity.verifyCatalogFiles(deps, input, own),
       );
@@ -77,7 +86,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     acceptEdited(input, control = {}) {
       return exclusive(
         (deps) => integrity.catalogOfImages(deps, input.imageIds),
-        'accept',
+        { id: 'accept', dryRun: input.dryRun },
         control,
         (deps, own) => integrity.acceptEditedFiles(deps, input, own),
       );

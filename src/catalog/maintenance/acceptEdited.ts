@@ -4,9 +4,14 @@ import { openByteReader } from '../files/byteReader.js';
 import { sameContentStamp } from '../files/fileIdentity.js';
 import { readContent, type FileContent } from '../files/readContent.js';
 import { readMediaFacts } from '../media/readMediaFacts.js';
-import { CatalogError, toCatalogError } from '../model/errors.js';
+import { CatalogError, toCatalogError, type ErrorCode } from '../model/errors.js';
 import type { Image } from '../model/image.js';
-import type { AcceptedImage, AcceptEditedRequest, AcceptReport } from '../model/integrity.js';
+import type {
+  AcceptedImage,
+  AcceptEditedRequest,
+  AcceptRefusal,
+  AcceptReport,
+} from '../model/integrity.js';
 import type { MediaFacts } from '../model/media.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
@@ -39,6 +44,7 @@ export async function acceptEdited(
 ): Promise<AcceptReport> {
   const accepted: AcceptedImage[] = [];
   const kept = new KeptFiles();
+  const refusals = { damaged: 0, noPicture: 0, duplicate: 0, unreadable: 0 };
   let unchanged = 0;
   const meter = new ProgressMeter({
     phase: 'verify',
@@ -68,14 +74,22 @@ export async function acceptEdited(
       }
     } catch (error) {
       if (CatalogError.is(error, 'CANCELLED')) throw error;
-      kept.add(file, toCatalogError(error));
+      const known = toCatalogError(error);
+      refusals[refusalOf(known.code)] += 1;
+      kept.add(file, known);
     }
     meter.advance(1, 0, file);
     await nextTurn();
   }
   meter.flush();
   const dryRun = request.dryRun ?? false;
-  return { dryRun, accepted, unchanged, keptCount: kept.count, kept: kept.listed };
+  return { dryRun, accepted, unchanged, keptCount: kept.count, refusals, kept: kept.listed };
+}
+
+function refusalOf(code: ErrorCode): AcceptRefusal {
+  if (code === 'ACCEPT_DAMAGED') return 'damaged';
+  if (code === 'CHECKSUM_TAKEN') return 'duplicate';
+  return code === 'FILE_NOT_MEDIA' || code === 'FILE_EMPTY' ? 'noPicture' : 'unreadable';
 }
 
 /** @returns null if the file and its sidecars are what the catalog knows */

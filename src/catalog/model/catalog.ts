@@ -22,7 +22,7 @@ export interface CatalogSummary extends Catalog {
   /** False if the managed directory was not chosen on this machine: it is then not written to. */
   readonly managedDirectoryBound: boolean;
   /** When all its files were last looked up; null if they never were. */
-  readonly filesCheckedAt?: string | null;
+  readonly filesCheckedAt: string | null;
 }
 
 export interface CreateCatalogInput {

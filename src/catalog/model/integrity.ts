@@ -197,12 +197,20 @@ export interface AcceptedImage {
   readonly checksum: string;
 }
 
+/**
+ * Why a file was not accepted. `damaged`: its bytes differ although nobody wrote to it. `noPicture`: it is none any
+ * more. `duplicate`: another image of the catalog has this content. `unreadable`: anything else, such as a file that
+ * is gone.
+ */
+export type AcceptRefusal = 'damaged' | 'noPicture' | 'duplicate' | 'unreadable';
+
 export interface AcceptReport {
   readonly dryRun: boolean;
   readonly accepted: readonly AcceptedImage[];
   /** The file has the content that the catalog knows. */
   readonly unchanged: number;
   readonly keptCount: number;
+  readonly refusals: Readonly<Record<AcceptRefusal, number>>;
   /** The first of them. */
   readonly kept: readonly KeptFile[];
 }

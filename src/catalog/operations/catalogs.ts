@@ -32,6 +32,7 @@ export function summarizeCatalog(deps: OperationDeps, catalog: Catalog): Catalog
     managedDirectoryBound:
       catalog.managedDirectory !== null &&
       deps.bindings.isBound(catalog.id, catalog.managedDirectory),
+    filesCheckedAt: deps.store.fileChecks.catalogCheckedAt(catalog.id),
   };
 }
 

@@ -27,6 +27,11 @@ export function isMenuOfWebview(value: unknown): boolean {
   return stringOf(argumentsOf(value), 'webviewSection') !== undefined;
 }
 
+/** A program's arguments: it gets the result and the errors, and is not asked. */
+export function isFromProgram(value: unknown): boolean {
+  return argumentsOf(value) !== undefined && !isMenuOfWebview(value);
+}
+
 /** A list of texts, or undefined for anything else. */
 export function stringsOf(
   args: CommandArguments | undefined,
@@ -36,6 +41,11 @@ export function stringsOf(
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
     ? value
     : undefined;
+}
+
+export function numberOf(args: CommandArguments | undefined, name: string): number | undefined {
+  const value = args?.[name];
+  return typeof value === 'number' ? value : undefined;
 }
 
 export function booleanOf(args: CommandArguments | undefined, name: string): boolean {

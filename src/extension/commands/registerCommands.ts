@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.js';
 import { showError } from '../messages.js';
 import type { Handler, Services } from '../services.js';
-import { argumentsOf, isMenuOfWebview } from './commandArguments.js';
+import { isFromProgram } from './commandArguments.js';
+import { acceptEditedCommands } from './acceptEdited.js';
 import { catalogCommands } from './catalogs.js';
 import { catalogSafetyCommands } from './catalogSafety.js';
+import { checkFilesCommands } from './checkFiles.js';
 import { compareCommands } from './compare.js';
 import { deleteImageCommands } from './deleteImages.js';
 import { convertCommands } from './convert.js';
@@ -17,10 +19,11 @@ import { galleryCommands } from './gallery.js';
 import { imageCommands } from './images.js';
 import { importCommands } from './imports.js';
 import { jobSafetyCommands } from './jobSafety.js';
-import { integrityCommands } from './integrity.js';
 import { migrateCommands } from './migrate.js';
 import { pictureCommands } from './pictures.js';
+import { relocateFilesCommands } from './relocateFiles.js';
 import { sourceCommands } from './sources.js';
+import { verifyFilesCommands } from './verifyFiles.js';
 import { mayWrite, writeCommands } from './writeAccess.js';
 
 /** Registers every command; one that is declared and not implemented does not compile. */
@@ -42,7 +45,10 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...exportCommands(services),
     ...deleteImageCommands(services),
     ...fileOperationCommands(services),
-    ...integrityCommands(services),
+    ...checkFilesCommands(services),
+    ...verifyFilesCommands(services),
+    ...relocateFilesCommands(services),
+    ...acceptEditedCommands(services),
     ...explorerCommands(services),
   };
   const writes = writeCommands(services);
@@ -61,7 +67,7 @@ async function runHandler(
   args: readonly unknown[],
   writes: boolean,
 ): Promise<unknown> {
-  const byProgram = argumentsOf(args[0]) !== undefined && !isMenuOfWebview(args[0]);
+  const byProgram = isFromProgram(args[0]);
   try {
     if (writes && !byProgram && !(await mayWrite(services, args[0]))) return undefined;
     return await handler(...args);

@@ -61,6 +61,12 @@ export class CatalogNode implements TreeNode {
       [vscode.l10n.t('Sources'), formatCount(catalog.sourceCount)],
       [vscode.l10n.t('Import jobs'), formatCount(catalog.jobCount)],
       [vscode.l10n.t('Managed directory'), catalog.managedDirectory ?? vscode.l10n.t('not set')],
+      [
+        vscode.l10n.t('Files checked'),
+        catalog.filesCheckedAt === null
+          ? vscode.l10n.t('never')
+          : formatDateTime(catalog.filesCheckedAt),
+      ],
       [vscode.l10n.t('Created'), formatDateTime(catalog.createdAt)],
     ]);
   }

@@ -10,7 +10,7 @@ export class IntegrityNode implements TreeNode {
   readonly id: string;
   readonly parent: TreeNode;
   readonly engine: EngineHost;
-  private readonly catalogId: string;
+  readonly catalogId: string;
   private readonly state: 'missing' | 'changed';
   private readonly count: number;
   private readonly pages: PageSizes;
