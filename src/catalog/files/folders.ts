@@ -10,6 +10,20 @@ export function isInside(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
+/**
+ * True if the folder of a path is there and really lies elsewhere: behind a link that leads out of the root.
+ * @param realRoot real path
+ * @throws Node's errors if that cannot be told
+ */
+export function leadsOutside(port: FilePort, realRoot: string, path: string): boolean {
+  try {
+    return !isInside(port.realpath(dirname(path)), realRoot);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT' || systemErrorCode(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
 /** The platform or the volume has no fsync of folders. */
 const folderSyncUnsupported = new Set(['EPERM', 'EINVAL', 'EISDIR', 'EBADF', 'ENOTSUP', 'ENOSYS']);
 
@@ -98,7 +112,10 @@ export function removeEmptyFolders(port: FilePort, made: readonly string[]): voi
   }
 }
 
-/** Removes folders below a root, and those that they lie in up to it, as far as they are empty. */
+/**
+ * Removes folders below a root, and those that they lie in up to it, as far as they are empty.
+ * @param root real path: folders behind a link that leads out of it stay
+ */
 export function removeEmptyFoldersBelow(
   port: FilePort,
   root: string,
@@ -110,7 +127,19 @@ export function removeEmptyFoldersBelow(
   }
   // Outermost first, as they were made.
   const byDepth = [...all].sort((a, b) => a.length - b.length);
-  removeEmptyFolders(port, byDepth);
+  removeEmptyFolders(
+    port,
+    byDepth.filter((folder) => isReallyInside(port, folder, root)),
+  );
+}
+
+/** False also if the folder is not there. */
+function isReallyInside(port: FilePort, folder: string, root: string): boolean {
+  try {
+    return isInside(port.realpath(folder), root);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { isInside } from './folders.js';
 import { hashFile } from './hashFile.js';
 import { lstatIfThere } from './publish.js';
 import { putBack, takePutBackAway } from './putBack.js';
+import { isPlainId } from './temporaryName.js';
 import type { VerifiedCopy } from './verifiedCopy.js';
 import { removeSource, verifyCopy } from './verifiedCopy.js';
 
@@ -121,6 +122,17 @@ export const trashFolder = '.imgcat-trash';
 export const trashPath = (operationId: string, stored: string): string =>
   `${trashFolder}/${operationId}/${stored}`;
 
+/**
+ * True if a stored path plainly lies in the trash folder of the operation. A catalog file from elsewhere could name any
+ * file of the managed directory as one that was deleted.
+ */
+export function isTrashPath(stored: string, operationId: string): boolean {
+  const [trash, operation, ...rest] = stored.split('/');
+  return (
+    trash === trashFolder && operation === operationId && isPlainId(operationId) && rest.length > 0
+  );
+}
+
 /** `gone`: nothing stands there. `foreign`: another file does. `failed`: it could not be removed now. */
 export type TrashedRemoval = 'removed' | 'gone' | 'foreign' | 'failed';
 
@@ -137,7 +149,7 @@ export async function removeTrashed(
   const folder = join(realRoot, trashFolder, operationId);
   const path = join(realRoot, ...file.stored.split('/'));
   try {
-    if (!isInside(path, folder)) return 'foreign';
+    if (!isTrashPath(file.stored, operationId) || !isInside(path, folder)) return 'foreign';
     const before = lstatIfThere(port, path);
     if (before === null) return port.lstat(realRoot).isDirectory() ? 'gone' : 'failed';
     if (!isInside(port.realpath(dirname(path)), folder) || !before.isFile()) return 'foreign';

@@ -1,11 +1,13 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import { identityOf, isSameFile } from '../files/fileIdentity.js';
 import type { FilePort, FileStats } from '../files/filePort.js';
-import { isInside } from '../files/folders.js';
+import { leadsOutside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, isGone, lstatIfThere } from '../files/publish.js';
+import { isReserved } from '../files/managedMarker.js';
 import { removePartial, removePlaced, setAside } from '../files/removePlaced.js';
+import { isTemporaryName } from '../files/temporaryName.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import type { Log } from '../model/log.js';
 import { managedPath } from '../store/managedPaths.js';
@@ -121,10 +123,6 @@ function look(place: RecoveryPlace, path: string): FileStats | null {
   return stats;
 }
 
-function isAbsent(port: FilePort, path: string): boolean {
-  return lstatIfThere(port, path) === null;
-}
-
 function isReachable(port: FilePort, path: string): boolean {
   try {
     return lstatIfThere(port, path) !== null;
@@ -145,9 +143,12 @@ function pathsOf(
   const { temporaryPath } = item;
   const isDirect = temporaryPath === null || temporaryPath === item.destinationPath;
   const temporary = isDirect ? null : managedPath(place.root, temporaryPath);
+  const isForeign = temporary !== null && !isTemporaryName(basename(temporary));
+  if (isForeign || isReserved(item.destinationPath ?? '')) {
+    throw new CatalogError('DESTINATION_OUTSIDE', { path: temporaryPath ?? final });
+  }
   for (const path of temporary === null ? [final] : [final, temporary]) {
-    const folder = dirname(path);
-    if (!isAbsent(place.files, folder) && !isInside(place.files.realpath(folder), place.root)) {
+    if (leadsOutside(place.files, place.root, path)) {
       throw new CatalogError('DESTINATION_OUTSIDE', { path });
     }
   }

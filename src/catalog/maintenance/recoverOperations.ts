@@ -5,9 +5,9 @@ import { placeInside, readManagedFile } from '../files/moveInside.js';
 import { removePartial } from '../files/removePlaced.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
-import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { settleDeletion } from './deleteImages.js';
+import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, temporaryNameOf } from './fileOperationRun.js';
 import { settleConversion } from './undoConvert.js';
@@ -37,11 +37,13 @@ export async function recoverFileOperations(
       }
     }
     if (unclear) continue;
-    const imagesDone = store.fileOperations.countImages(id, ['DONE']);
+    const done = store.fileOperations.tally(id);
     store.fileOperations.update(id, {
-      imagesDone,
+      imagesDone: done.images,
       ...(operation.status === 'RUNNING' && {
         status: 'INTERRUPTED' as const,
+        filesMoved: done.files,
+        bytesMoved: done.bytes,
         completedAt: now().toISOString(),
       }),
     });
@@ -75,14 +77,6 @@ async function settleFamily(
   store.fileOperations.setState(ids, undoing ? 'DONE' : 'CANCELLED', at);
 }
 
-function pathsOf(root: string, item: FileOperationItem): { from: string; to: string } | null {
-  if (item.toPath === null) return null;
-  return {
-    from: managedPath(root, item.fromPath),
-    to: managedPath(root, item.toPath),
-  };
-}
-
 /** Each file of the image left its place and stands whole in the trash. */
 async function allWent(
   deps: MaintenanceDeps,
@@ -90,7 +84,7 @@ async function allWent(
   family: readonly FileOperationItem[],
 ): Promise<boolean> {
   const moved = family.flatMap((item) => {
-    const paths = pathsOf(root, item);
+    const paths = deletedPlaces(deps.files, root, item);
     return paths ? [{ item, ...paths }] : [];
   });
   if (moved.length === 0) return false;
@@ -109,7 +103,7 @@ async function leaveOnly(
   item: FileOperationItem,
   wanted: 'catalog' | 'trash',
 ): Promise<void> {
-  const paths = pathsOf(root, item);
+  const paths = deletedPlaces(deps.files, root, item);
   if (!paths) return;
   const { files } = deps;
   const [keep, drop] = wanted === 'catalog' ? [paths.from, paths.to] : [paths.to, paths.from];

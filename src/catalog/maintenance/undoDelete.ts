@@ -5,8 +5,8 @@ import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
-import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { KeptFiles, byImage, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
 
@@ -140,8 +140,10 @@ async function placeBack(
   item: FileOperationItem,
   signal: AbortSignal | undefined,
 ): Promise<PlacedInside | null> {
-  if (item.toPath === null || managedDirectory === null) return null;
-  const path = managedPath(managedDirectory, item.toPath);
+  const places =
+    managedDirectory === null ? null : deletedPlaces(deps.files, managedDirectory, item);
+  if (places === null || managedDirectory === null) return null;
+  const { to: path } = places;
   const file = await readManagedFile(deps.files, managedDirectory, path, signal);
   if (!file) throw new CatalogError('FILE_VANISHED', { path });
   if (file.checksum !== item.checksum) throw new CatalogError('FILE_CHANGED', { path });
