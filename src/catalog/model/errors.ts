@@ -40,6 +40,8 @@ export const errorMessages = {
     'The folder {path} is not the managed directory of the catalog "{catalog}" now: neither its files nor its marker {marker} are in it. Nothing was changed. Connect the drive or mount the share that belongs there and try again; if the folder is right, set the managed directory to it once more.',
   MANAGED_DIRECTORY_IN_USE:
     'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
+  MANAGED_DIRECTORY_SHARED:
+    'The folder {path} cannot be the managed directory: {other} is the one of another catalog, and two catalogs must not share files. Choose a folder that neither holds it nor lies in it. If that catalog is gone for good, remove the file {marker} from {other} first.',
   SOURCE_NOT_FOUND: 'There is no source "{source}". List the sources to see their names.',
   SOURCE_NAME_TAKEN: 'The catalog already has a source named "{name}". Choose another name.',
   SOURCE_PATH_TAKEN: 'The folder {path} is already the source "{source}" of this catalog.',
@@ -48,6 +50,10 @@ export const errorMessages = {
   SOURCE_PATH_NOT_DIRECTORY: 'The source path {path} is not a folder. Choose a folder.',
   SOURCE_INSIDE_MANAGED:
     'The source folder {path} lies inside the managed directory {managedDirectory}. Choose a folder outside it.',
+  SOURCE_UNCHOSEN:
+    'The source folder {path} was not used on this machine yet, so nothing is taken from it or put back into it. Scan the source once here, then try again.',
+  SOURCE_FILE_OUTSIDE:
+    '{path} lies outside the source folder {source}, so it was not touched. Check the catalog before you trust it.',
   SOURCE_TYPE_UNSUPPORTED: 'Sources of the type "{type}" cannot be scanned yet. Use a folder.',
   SCAN_NOT_FOUND: 'The scan {scan} is no longer there. Scan the source again.',
   SCAN_STALE:
@@ -104,6 +110,8 @@ export const errorMessages = {
     '{path} has the same content as {existing}, which is already in the catalog. It was not imported a second time; scan the source again to see what is new.',
   CATALOG_COPY_DAMAGED:
     '{existing}, which has the content of {path}, is missing or damaged. Repair the catalog from this file.',
+  CATALOG_COPY_OFFLINE:
+    '{existing}, which has the content of {path}, cannot be reached now. The file was left out; if you are about to erase it here, connect the drive first and import again.',
   COMPANION_FAILED:
     '{path} was not imported because {companion}, which belongs to it, could not be: {detail} Then scan and import both again.',
   UNDATED:
@@ -135,6 +143,8 @@ export const errorMessages = {
     '{path} was kept: the image became managed after its import. Undo the conversion first, or delete the image.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   // Deleting
+  FILE_OF_OTHER_CATALOG:
+    '{path} belongs to another catalog as well, so it was left alone. Look at the managed directories of both.',
   DELETE_FILE_CHANGED:
     '{path} was kept: it has changed since it was imported. Confirm that edited files go as well, or accept its new content first.',
   ACCEPT_DAMAGED:
@@ -146,8 +156,12 @@ export const errorMessages = {
   RELOCATE_MANAGED_DIRECTORY:
     '{path} is the managed directory of the catalog "{catalog}". Set the managed directory to its new place instead.',
   OPERATION_NOT_FOUND: 'There is no operation {operation}. List the operations to see their ids.',
+  OPERATION_ELSEWHERE:
+    'The operation {operation} worked in {path}, which is not the managed directory of its catalog now. Nothing was changed. If the files are there, set the managed directory to it again, then try once more.',
   OPERATION_NOT_UNDOABLE:
     'The operation {operation} cannot be undone (it is {status}): its files are back already, or left the trash for good.',
+  OPERATION_NOT_RESUMABLE:
+    'The operation {operation} cannot be resumed (it is {status}). Only one that was interrupted or cancelled can go on, while its catalog has the same managed directory; start it anew otherwise.',
   DISK_FULL:
     'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',

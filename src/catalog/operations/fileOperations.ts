@@ -3,6 +3,7 @@ import { operationsInTrash } from '../files/moveInside.js';
 import type { DeletePlace } from '../maintenance/deleteImages.js';
 import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
+import type { OperationEntry } from '../maintenance/fileOperationRun.js';
 import { undoConvert } from '../maintenance/undoConvert.js';
 import { undoDelete } from '../maintenance/undoDelete.js';
 import type { Catalog } from '../model/catalog.js';
@@ -48,15 +49,19 @@ export async function forecastDeletion(
   return forecastDelete(deps, await deletePlace(deps, request), request, control);
 }
 
+/** @param entry without it the deletion is one of its own */
 export async function runDeletion(
   deps: OperationDeps,
   request: DeleteImagesRequest,
   control: OperationControl,
+  entry?: OperationEntry,
 ): Promise<FileOperationReport> {
-  return deleteImages(deps, await deletePlace(deps, request), request, control);
+  return deleteImages(deps, await deletePlace(deps, request), request, control, entry);
 }
 
-/** @throws CatalogError also CATALOG_NOT_FOUND: nothing comes back into a catalog that is gone */
+/**
+ * @throws CatalogError also CATALOG_NOT_FOUND: nothing comes back into a catalog that is gone; OPERATION_ELSEWHERE
+ */
 export async function undoOperation(
   deps: OperationDeps,
   operationId: string,
@@ -64,7 +69,14 @@ export async function undoOperation(
 ): Promise<FileOperationReport> {
   const operation = requireOperation(deps, operationId);
   const catalog = requireCatalog(deps, operation.catalogId);
-  if (operation.managedDirectory !== null) await requireManagedDirectory(deps, catalog);
+  const { managedDirectory: path } = operation;
+  if (path !== null) {
+    await requireManagedDirectory(deps, catalog);
+    // A journal from elsewhere could name any folder.
+    if (path !== realManagedDirectory(deps.files, catalog.managedDirectory ?? '')) {
+      throw new CatalogError('OPERATION_ELSEWHERE', { operation: operationId, path });
+    }
+  }
   if (operation.kind !== 'convert') return undoDelete(deps, operationId, control);
   if (operation.status === 'UNDONE' || operation.status === 'RUNNING') {
     const { status } = operation;
