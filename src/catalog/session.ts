@@ -11,6 +11,7 @@ import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineNotifications, EngineOptions } from './protocol.js';
 import type { EngineState } from './protocol/shared.js';
 import { RunningWork } from './runningWork.js';
+import { ChosenSources } from './store/chosenSources.js';
 import { ManagedDirectoryBindings } from './store/managedDirectoryBindings.js';
 import { LockWatch } from './lockWatch.js';
 import { Recovery } from './recovery.js';
@@ -43,6 +44,7 @@ export class CatalogSession {
   readonly #events: EngineEvents;
   readonly #plans = new PlanCache();
   readonly #bindings: ManagedDirectoryBindings;
+  readonly #sources: ChosenSources;
   #opening: Promise<OpenedCatalog> | null = null;
   #closed = false;
   #takesOver = false;
@@ -64,6 +66,7 @@ export class CatalogSession {
       () => this.#pictures.busyChanged(),
     );
     this.#bindings = new ManagedDirectoryBindings(options.machineStateDirectory);
+    this.#sources = new ChosenSources(options.machineStateDirectory);
     this.#pictures = new PictureWork({
       engine: options,
       createDecoder,
@@ -280,6 +283,7 @@ export class CatalogSession {
       store,
       files: nodeFilePort,
       bindings: this.#bindings,
+      sources: this.#sources,
       workspaceDirectory: this.#options.workspaceDirectory,
       catalogFile: catalogFilePath(this.#options.workspaceDirectory),
       now: () => new Date(),

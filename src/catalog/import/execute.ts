@@ -12,6 +12,7 @@ import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
 import { deviceOf, figuresOf } from './importRun.js';
 import { PlannedNames } from './plannedNames.js';
+import type { ImportPlaces } from './preconditions.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
 import { clearLeftovers, recoverJob } from './recover.js';
 import { releaseSources } from './releaseSources.js';
@@ -37,13 +38,13 @@ export async function executeImport(
 ): Promise<string> {
   const places = checkPlaces(deps, input);
   const job = await createJob(deps, input, places);
-  await runJob(newRun(deps, job, input.catalog, places.realRoot, control));
+  await runJob(newRun(deps, job, input.catalog, places, control));
   return job.id;
 }
 
 /**
  * Goes on with an interrupted job: places what is still planned and releases what a move has not released.
- * @throws CatalogError JOB_NOT_FOUND, JOB_NOT_INTERRUPTED, and as executeImport
+ * @throws CatalogError JOB_NOT_FOUND, JOB_NOT_INTERRUPTED, SOURCE_UNCHOSEN, and as executeImport
  */
 export async function resumeJob(
   deps: ImportDeps,
@@ -57,12 +58,15 @@ export async function resumeJob(
   if (status !== 'INTERRUPTED') {
     throw new CatalogError('JOB_NOT_INTERRUPTED', { job: jobId, status });
   }
-  const { realRoot } = realPlaces(deps.files, catalog, job.sourcePath, job.importMode);
+  if (deps.sources?.isChosen(job.sourcePath) === false) {
+    throw new CatalogError('SOURCE_UNCHOSEN', { path: job.sourcePath });
+  }
+  const places = realPlaces(deps.files, catalog, job.sourcePath, job.importMode);
   if (job.importMode === 'copy') {
-    checkSpace(deps.files, realRoot, deps.store.importItems.plannedBytes(jobId));
+    checkSpace(deps.files, places.realRoot, deps.store.importItems.plannedBytes(jobId));
   }
   deps.store.importJobs.update(jobId, { status: 'RUNNING', completedAt: null, error: null });
-  const run = newRun(deps, { ...job, status: 'RUNNING' }, catalog, realRoot, control);
+  const run = newRun(deps, { ...job, status: 'RUNNING' }, catalog, places, control);
   if (job.importMode === 'move') {
     for (const units of unitPages(deps.store, jobId, ['DONE'])) {
       await releaseSources(run, units.flat());
@@ -76,7 +80,7 @@ function newRun(
   deps: ImportDeps,
   job: ImportJobRow,
   catalog: Catalog,
-  realRoot: string,
+  { realSource, realRoot }: Pick<ImportPlaces, 'realSource' | 'realRoot'>,
   control: OperationControl,
 ): ImportRun {
   const { importItems } = deps.store;
@@ -89,6 +93,7 @@ function newRun(
       strategy: parseOrganizationStrategy(job.organizationStrategy),
       undatedByModificationDate: job.undatedByModificationDate,
     },
+    realSource,
     realRoot,
     rootDevice: deviceOf(deps.files, realRoot),
     signal: control.signal,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
 import { markerName } from '../files/managedMarker.js';
 import { lstatOrNull } from '../files/publish.js';
@@ -9,6 +8,7 @@ import type { Log } from '../model/log.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import type { Source } from '../model/source.js';
 import type { CatalogStore } from '../store/catalogStore.js';
+import { managedPath } from '../store/managedPaths.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
 import type { PlannedNames } from './plannedNames.js';
 import type { NamingSettings } from './strategy.js';
@@ -19,6 +19,8 @@ export interface ImportDeps {
   readonly now: () => Date;
   readonly log: Log;
   readonly newId: () => string;
+  /** Source folders that were used on this machine: without it all were. */
+  readonly sources?: { isChosen(folder: string): boolean };
 }
 
 /** What to import, and how. */
@@ -59,13 +61,14 @@ export interface ImportRun {
   readonly job: ImportJobRow;
   readonly catalog: Catalog;
   readonly naming: NamingSettings;
+  readonly realSource: string;
   /** Real path of the managed directory; '' in reference mode. */
   readonly realRoot: string;
   /** Its volume when the job began; null in reference mode, or if it cannot be told. */
   readonly rootDevice: bigint | null;
   readonly signal: AbortSignal | undefined;
   readonly meter: ProgressMeter;
-  /** Real paths of source folders that are known to lie outside the managed directory. */
+  /** Folders of source files that are known to lie in the source and outside the managed directory. */
   readonly checkedSourceFolders: Set<string>;
   /** Folders that the job made, in order. */
   readonly madeFolders: string[];
@@ -96,9 +99,9 @@ export function checkRoot(run: ImportRun): void {
   throw new CatalogError('MANAGED_DIRECTORY_ELSEWHERE', data);
 }
 
-/** Absolute path of something in the managed directory. */
-export function inRoot(run: Pick<ImportRun, 'realRoot'>, relativePath: string): string {
-  return join(run.realRoot, ...relativePath.split('/'));
+/** Absolute path of something in the managed directory. @throws CatalogError DESTINATION_OUTSIDE */
+export function inRoot({ realRoot }: Pick<ImportRun, 'realRoot'>, relativePath: string): string {
+  return relativePath === '.' ? realRoot : managedPath(realRoot, relativePath);
 }
 
 export const isPrimary = (item: ImportItemRow): boolean => item.role === 'primary';

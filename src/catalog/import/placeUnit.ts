@@ -5,16 +5,18 @@ import type { FileIdentity } from '../files/fileIdentity.js';
 import { identityOf } from '../files/fileIdentity.js';
 import { systemErrorCode } from '../files/filePort.js';
 import { isInside, makeParents } from '../files/folders.js';
+import { isReserved } from '../files/managedMarker.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, isGone, lstatIfThere, moveByLink, publishByLink } from '../files/publish.js';
 import { removePlaced } from '../files/removePlaced.js';
 import { temporaryName } from '../files/temporaryName.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
+import { foldPath } from '../model/foldPath.js';
 import type { PublishMethod } from '../model/importJob.js';
 import type { ImportItemRow } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
 import { checkRoot, inRoot } from './importRun.js';
-import { foldPath, planDestinations } from './plan.js';
+import { planDestinations } from './plan.js';
 import { plannableItems, posixPath } from './planScan.js';
 import { takenNames } from './takenNames.js';
 
@@ -80,6 +82,7 @@ export async function readSidecars(run: ImportRun, unit: UnitWork): Promise<void
     const { item } = placement;
     if (item.checksum !== '' || item.state !== 'PLANNED') continue;
     try {
+      checkSourceFolder(run, item.sourcePath);
       checkUnchanged(files, item.sourcePath, item);
       const { sha256 } = await hashFile(files, item.sourcePath);
       placement.item = { ...item, checksum: sha256 };
@@ -100,6 +103,7 @@ async function proveReferences(
   for (const placement of unit.placements) {
     onMember(placement);
     const { item } = placement;
+    checkSourceFolder(run, item.sourcePath);
     const stats = checkUnchanged(files, item.sourcePath, item);
     // Cards and shares number their files anew, and may round their times: the content decides then.
     const found = identityOf(stats);
@@ -126,6 +130,8 @@ async function copyOrMove(
   for (const placement of unit.placements) {
     onMember(placement);
     checkSourceFolder(run, placement.item.sourcePath);
+    const path = placement.destination ?? '';
+    if (isReserved(path)) throw new CatalogError('DESTINATION_OUTSIDE', { path });
   }
   for (let attempt = 0; attempt < maximumAttempts; attempt += 1) {
     await makeFolders(run, unit);
@@ -138,8 +144,12 @@ async function copyOrMove(
   throw new CatalogError('DESTINATION_NAMES_EXHAUSTED', { path, directory });
 }
 
-/** A source file in the managed directory (through a link on the way) would be moved onto itself. */
-function checkSourceFolder(run: ImportRun, sourcePath: string): void {
+/**
+ * A scan or job from elsewhere could name files outside its source; a source file in the managed directory (through a
+ * link on the way) would be moved onto itself.
+ * @throws CatalogError SOURCE_FILE_OUTSIDE, SOURCE_INSIDE_MANAGED
+ */
+export function checkSourceFolder(run: ImportRun, sourcePath: string): void {
   const folder = dirname(sourcePath);
   if (run.checkedSourceFolders.has(folder)) return;
   let real: string;
@@ -148,7 +158,11 @@ function checkSourceFolder(run: ImportRun, sourcePath: string): void {
   } catch (error) {
     throw sourceError(error, sourcePath);
   }
-  if (isInside(real, run.realRoot)) {
+  if (!isInside(real, run.realSource)) {
+    const data = { path: sourcePath, source: run.job.sourcePath };
+    throw new CatalogError('SOURCE_FILE_OUTSIDE', data);
+  }
+  if (run.realRoot !== '' && isInside(real, run.realRoot)) {
     const data = { path: folder, managedDirectory: run.realRoot };
     throw new CatalogError('SOURCE_INSIDE_MANAGED', data);
   }

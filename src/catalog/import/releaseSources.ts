@@ -6,6 +6,7 @@ import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
 import { figuresOf, inRoot } from './importRun.js';
 import { importedStates } from './undoFamilies.js';
+import { checkSourceFolder } from './placeUnit.js';
 import { unitsOf } from './unitPages.js';
 import { isWrittenTo, takeBackWritten } from './writtenSources.js';
 
@@ -74,6 +75,7 @@ async function releaseSource(run: ImportRun, item: ImportItemRow): Promise<Impor
       destination: inRoot(run, item.destinationPath ?? ''),
       expected: item,
     });
+    checkSourceFolder(run, item.sourcePath);
     removeSource(run.deps.files, proof);
     return { id: item.id, state: 'RELEASED' };
   } catch (error) {

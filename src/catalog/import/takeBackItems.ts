@@ -314,7 +314,8 @@ function stateOfKept(run: UndoRun, member: Member, error: CatalogError): ImportI
   if (run.job.importMode !== 'move') return 'DONE';
   if (item.state === 'DONE' || item.state === 'SOURCE_KEPT') return item.state;
   // Begun before a crash, and its card is away: what lies there is looked at when it is back.
-  if (item.state === 'UNDOING' && error.code === 'SOURCE_PATH_NOT_FOUND') return 'UNDOING';
+  const isAway = error.code === 'SOURCE_PATH_NOT_FOUND' || error.code === 'SOURCE_UNCHOSEN';
+  if (item.state === 'UNDOING' && isAway) return 'UNDOING';
   const isForeign = error.code === 'UNDO_PLACE_TAKEN' || error.code === 'UNDO_ORIGINAL_CHANGED';
   const stands = lstatOrNull(run.deps.files, item.sourcePath) !== null;
   return stands && !isForeign ? 'SOURCE_KEPT' : 'RELEASED';

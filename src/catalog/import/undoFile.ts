@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { FilePort, FileStats } from '../files/filePort.js';
 import { isSameFile } from '../files/fileIdentity.js';
 import { isInside } from '../files/folders.js';
+import { isReserved } from '../files/managedMarker.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { putBack } from '../files/putBack.js';
@@ -21,6 +22,8 @@ export interface UndoPlace {
   /** The source's folder as the job knew it, and its real path; null if it cannot be reached. */
   readonly sourcePath: string;
   readonly realSource: string | null;
+  /** The source was used on this machine: files are put back into no other. */
+  readonly isChosen: boolean;
   readonly importMode: ImportMode;
   readonly signal?: AbortSignal | undefined;
   /** Only a file with the inode that was placed is removed. */
@@ -47,7 +50,8 @@ export type UndoVerdict = 'entry' | 'gone' | 'remove' | 'put-back';
 /**
  * Looks what an undo of a file would do. Reads contents only where size, time and inode do not tell.
  * @param resumed the undo was begun before a crash: its own traces are no changes
- * @throws CatalogError UNDO_*, DESTINATION_OUTSIDE, SOURCE_PATH_NOT_FOUND: the file is to be kept
+ * @throws CatalogError UNDO_*, DESTINATION_OUTSIDE, SOURCE_FILE_OUTSIDE, SOURCE_PATH_NOT_FOUND, SOURCE_UNCHOSEN: the
+ *   file is to be kept
  */
 export async function judgeUndo(
   place: UndoPlace,
@@ -60,6 +64,13 @@ export async function judgeUndo(
     throw new CatalogError('UNDO_CONVERTED', { path: file.convertedTo });
   }
   if (managed === null) return 'entry';
+  if (relativeFolder(place, item.sourcePath) === null) {
+    const data = { path: item.sourcePath, source: place.sourcePath };
+    throw new CatalogError('SOURCE_FILE_OUTSIDE', data);
+  }
+  if (isReserved(relative(place.realRoot, managed).split(sep).join('/'))) {
+    throw new CatalogError('DESTINATION_OUTSIDE', { path: managed });
+  }
   if (!isInside(realFolder(files, managed), place.realRoot)) {
     throw new CatalogError('DESTINATION_OUTSIDE', { path: managed });
   }
@@ -131,10 +142,8 @@ function judgeAbsent(place: UndoPlace, item: ImportItemRow, managed: string): Un
     throw new CatalogError('UNDO_ONLY_COPY', { path: managed, original });
   }
   if (place.realSource === null) {
-    throw new CatalogError('SOURCE_PATH_NOT_FOUND', { path: place.sourcePath });
-  }
-  if (relativeFolder(place, original) === null) {
-    throw new CatalogError('DESTINATION_OUTSIDE', { path: original });
+    const code = place.isChosen ? 'SOURCE_PATH_NOT_FOUND' : 'SOURCE_UNCHOSEN';
+    throw new CatalogError(code, { path: place.sourcePath });
   }
   return 'put-back';
 }

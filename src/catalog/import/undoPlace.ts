@@ -11,11 +11,13 @@ import type { UndoPlace } from './undoFile.js';
  */
 export function undoPlace(deps: ImportDeps, job: ImportJobRow): UndoPlace {
   const { files } = deps;
+  const isChosen = deps.sources?.isChosen(job.sourcePath) ?? true;
   return {
     files,
     realRoot: job.importMode === 'reference' ? '' : managedRoot(deps, job),
     sourcePath: job.sourcePath,
-    realSource: reachable(() => realSourceFolder(files, job.sourcePath)),
+    realSource: isChosen ? reachable(() => realSourceFolder(files, job.sourcePath)) : null,
+    isChosen,
     importMode: job.importMode,
     onlyOwnInode: false,
   };

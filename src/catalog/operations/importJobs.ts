@@ -41,6 +41,7 @@ export async function runImport(
   }
   const settings = importSettings(catalog, source, request);
   if (settings.importMode !== 'reference') await requireManagedDirectory(deps, catalog);
+  deps.sources.choose(source.sourcePath);
   const jobId = await executeImport(
     deps,
     {

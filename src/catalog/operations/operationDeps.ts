@@ -3,6 +3,7 @@ import type { FilePort } from '../files/filePort.js';
 import { CatalogError } from '../model/errors.js';
 import type { Log } from '../model/log.js';
 import type { CatalogStore } from '../store/catalogStore.js';
+import type { ChosenSources } from '../store/chosenSources.js';
 import type { ManagedDirectoryBindings } from '../store/managedDirectoryBindings.js';
 import type { PlanCache } from './planCache.js';
 
@@ -11,6 +12,7 @@ export interface OperationDeps {
   readonly store: CatalogStore;
   readonly files: FilePort;
   readonly bindings: ManagedDirectoryBindings;
+  readonly sources: ChosenSources;
   readonly workspaceDirectory: string;
   readonly catalogFile: string;
   readonly now: () => Date;

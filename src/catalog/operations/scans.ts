@@ -45,6 +45,7 @@ export async function scan(
   const place = { catalog, volumes: mountedVolumes(deps.files) };
   const relinked = await relinkMoved(deps, place, source, summary.scanId);
   noteVolume(deps, source);
+  deps.sources.choose(source.sourcePath);
   return relinked > 0 ? { ...summary, relinked } : summary;
 }
 

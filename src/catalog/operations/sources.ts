@@ -81,6 +81,7 @@ export function createSource(deps: OperationDeps, input: CreateSourceInput): Sou
     noteVolume(deps, source);
     audit(deps, 'create-source', source);
   });
+  deps.sources.choose(source.sourcePath);
   return getSource(deps, source.id);
 }
 
@@ -106,6 +107,7 @@ export function updateSource(deps: OperationDeps, input: UpdateSourceInput): Sou
     if (changed.sourcePath !== source.sourcePath) noteVolume(deps, changed);
     audit(deps, 'update-source', changed);
   });
+  if (sourcePath !== undefined) deps.sources.choose(changed.sourcePath);
   return getSource(deps, source.id);
 }
 

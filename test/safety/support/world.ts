@@ -12,6 +12,7 @@ import { PlanCache } from '../../../src/catalog/operations/planCache.js';
 import { scan } from '../../../src/catalog/operations/scans.js';
 import { Recovery } from '../../../src/catalog/recovery.js';
 import type { CatalogStore } from '../../../src/catalog/store/catalogStore.js';
+import { ChosenSources } from '../../../src/catalog/store/chosenSources.js';
 import { ManagedDirectoryBindings } from '../../../src/catalog/store/managedDirectoryBindings.js';
 import { NodeSqliteDriver } from '../../../src/catalog/store/nodeSqliteDriver.js';
 import {
@@ -185,6 +186,7 @@ export class SafetyWorld {
       store: this.store,
       files,
       bindings: new ManagedDirectoryBindings(this.state),
+      sources: new ChosenSources(this.state),
       workspaceDirectory: this.workspace,
       catalogFile: this.catalogFile,
       now: () => new Date('2024-06-01T12:00:00Z'),
