@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { safeName, splitExtension, truncateBytes } from '../files/safeNames.js';
 import { CatalogError } from '../model/errors.js';
+import { foldPath } from '../model/foldPath.js';
 import type { FileType } from '../model/media.js';
 import type { NamedFile, NamingSettings } from './strategy.js';
 import { destinationExtension, destinationFolder, destinationStem, isUndated } from './strategy.js';
@@ -12,8 +13,10 @@ export interface PlannableFile extends Pick<NamedFile, 'checksum' | 'captureTime
   readonly relativePath: string;
   readonly fileType: FileType;
   readonly groupKey: string | null;
-  /** Relative to the source. */
+  /** Relative to the source; beside `present` if that is given. */
   readonly sidecars: readonly string[];
+  /** Where a managed file stands now: its sidecars have got their names after that one. */
+  readonly present?: string;
 }
 
 /** Destinations are relative to the managed directory, `/` separated. */
@@ -30,15 +33,7 @@ export interface PlannedSidecar {
 /** Which relative paths already stand in the managed directory or belong to a row. Given folded paths. */
 export type IsTaken = (foldedPath: string) => boolean;
 
-const maximumSuffix = 9999;
-
-/**
- * The form in which names are compared: volumes that ignore case or normalisation must not be surprised.
- * What they consider equal beyond that is settled by exclusive creation.
- */
-export function foldPath(path: string): string {
-  return path.normalize('NFC').toLowerCase();
-}
+export const maximumSuffix = 9999;
 
 /** Orders texts by their UTF-16 code units: the same in every locale. */
 export const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -82,29 +77,55 @@ export class DestinationPlanner {
    */
   plan(group: readonly PlannableFile[]): Map<number, PlannedFile> {
     const plan = new Map<number, PlannedFile>();
-    for (const unit of splitClashing(group, this.settings)) {
+    for (const unit of unitsOf(group, this.settings)) {
       for (const [id, file] of this.planUnit(unit)) plan.set(id, file);
     }
     return plan;
   }
 
   private planUnit(unit: Unit): ReadonlyMap<number, PlannedFile> {
-    const folder = destinationFolder(named(unit.lead), this.settings);
-    const stem = destinationStem(named(unit.lead), this.settings);
-    const extension = destinationExtension(posix.basename(unit.lead.relativePath));
-    const key = foldPath(posix.join(folder, stem + extension));
+    const { key, place } = unitNames(unit, this.settings);
     for (let suffix = this.nextSuffix.get(key) ?? 0; suffix <= maximumSuffix; suffix += 1) {
-      const placed = placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`);
+      const placed = place(suffix);
       const folded = placed.paths.map(foldPath);
       if (folded.some((path) => this.used.has(hashOf(path)) || this.isTaken(path))) continue;
       for (const path of folded) this.used.add(hashOf(path));
       if (suffix > 0) this.nextSuffix.set(key, suffix + 1);
       return placed.files;
     }
-    const data = { path: unit.lead.relativePath, directory: folder };
-    throw new CatalogError('DESTINATION_NAMES_EXHAUSTED', data);
+    throw namesExhausted(unit, this.settings);
   }
 }
+
+export const namesExhausted = ({ lead }: Unit, settings: NamingSettings): CatalogError =>
+  new CatalogError('DESTINATION_NAMES_EXHAUSTED', {
+    path: lead.relativePath,
+    directory: destinationFolder(named(lead), settings),
+  });
+
+export interface UnitNames {
+  /** Units with one key want the same name. */
+  readonly key: string;
+  /** The wanted stem, without a suffix. */
+  readonly stem: string;
+  /** @param suffix 0 for none */
+  place(suffix: number): PlacedUnit;
+}
+
+/** The names that a unit may get, one after the other. */
+export function unitNames(unit: Unit, settings: NamingSettings): UnitNames {
+  const folder = destinationFolder(named(unit.lead), settings);
+  const stem = destinationStem(named(unit.lead), settings);
+  return {
+    key: foldPath(posix.join(folder, stem + extensionOf(unit.lead))),
+    stem,
+    place: (suffix) => placeUnit(unit, folder, suffix === 0 ? stem : `${stem}-${suffix}`),
+  };
+}
+
+/** The file's own, which a managed file has kept from its source or got since. */
+const extensionOf = (file: PlannableFile): string =>
+  destinationExtension(posix.basename(file.present ?? file.relativePath));
 
 const named = (file: PlannableFile): NamedFile => ({
   originalName: posix.basename(file.relativePath),
@@ -125,7 +146,7 @@ function hashOf(text: string): number {
 }
 
 /** Files that get one stem. */
-interface Unit {
+export interface Unit {
   readonly lead: PlannableFile;
   readonly members: readonly PlannableFile[];
 }
@@ -149,14 +170,14 @@ function groupsOf(files: readonly PlannableFile[]): PlannableFile[][] {
 }
 
 /** Members with one extension (`.JPG`, `.jpg`) cannot share a stem: the later ones are named alone. */
-function splitClashing(group: readonly PlannableFile[], settings: NamingSettings): Unit[] {
+export function unitsOf(group: readonly PlannableFile[], settings: NamingSettings): Unit[] {
   const [only] = group;
   if (only && group.length === 1) return [{ lead: only, members: [only] }];
   const extensions = new Set<string>();
   const members: PlannableFile[] = [];
   const alone: Unit[] = [];
   for (const file of group) {
-    const extension = foldPath(destinationExtension(posix.basename(file.relativePath)));
+    const extension = foldPath(extensionOf(file));
     if (extensions.has(extension)) alone.push({ lead: file, members: [file] });
     else members.push(file);
     extensions.add(extension);
@@ -177,7 +198,8 @@ function leadOf(
   )[0];
 }
 
-interface PlacedUnit {
+/** Names for all files of a unit. */
+export interface PlacedUnit {
   readonly files: ReadonlyMap<number, PlannedFile>;
   readonly paths: readonly string[];
 }
@@ -192,9 +214,7 @@ function placeUnit(unit: Unit, folder: string, stem: string): PlacedUnit {
     folded.add(foldPath(path));
     return path;
   };
-  const destinations = unit.members.map((member) =>
-    add(stem + destinationExtension(posix.basename(member.relativePath))),
-  );
+  const destinations = unit.members.map((member) => add(stem + extensionOf(member)));
   const seen = new Set<string>();
   unit.members.forEach((member, index) => {
     const sidecars: PlannedSidecar[] = [];
@@ -203,7 +223,7 @@ function placeUnit(unit: Unit, folder: string, stem: string): PlacedUnit {
       if (seen.has(source)) continue;
       seen.add(source);
       const isFree = (name: string): boolean => !folded.has(foldPath(posix.join(folder, name)));
-      const name = sidecarName(source, member.relativePath, stem, isFree);
+      const name = sidecarName(source, member, stem, isFree);
       sidecars.push({ source, destination: add(name) });
     }
     files.set(member.id, { destination: destinations[index] ?? '', sidecars });
@@ -217,21 +237,22 @@ function placeUnit(unit: Unit, folder: string, stem: string): PlacedUnit {
  */
 function sidecarName(
   source: string,
-  image: string,
+  image: PlannableFile,
   stem: string,
   isFree: (name: string) => boolean,
 ): string {
   const own = posix.basename(source);
-  const imageName = posix.basename(image);
+  const imageName = posix.basename(image.present ?? image.relativePath);
   const { stem: imageStem } = splitExtension(imageName);
-  const extension = destinationExtension(imageName);
+  // A managed file's sidecar may stand behind its stem by the rule below: then it is not put there twice.
+  const tails = image.present === undefined ? /^(?:_\d\d)?\./ : /^[._]/;
   const follows = (start: string, newStart: string): string | null => {
     const tail = own.slice(start.length);
     // darktable puts a counter in between: `IMG_1_01.CR2.xmp`.
-    const fits = foldPath(own).startsWith(foldPath(start)) && /^(?:_\d\d)?\./.test(tail);
+    const fits = foldPath(own).startsWith(foldPath(start)) && tails.test(tail);
     return fits ? newStart + safeName(`x${tail}`).slice(1) : null;
   };
-  const first = follows(imageName, stem + extension) ?? follows(imageStem, stem);
+  const first = follows(imageName, stem + extensionOf(image)) ?? follows(imageStem, stem);
   if (first !== null && isFree(first)) return first;
   const parts = splitExtension(safeName(own));
   for (let count = 0; ; count += 1) {

@@ -1,5 +1,5 @@
+import { foldPath } from '../model/foldPath.js';
 import type { CatalogStore } from '../store/catalogStore.js';
-import { foldPath } from './plan.js';
 
 const pageItems = 5000;
 

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
+import { foldPath } from '../model/foldPath.js';
 import type { IsTaken } from './plan.js';
-import { foldPath } from './plan.js';
 
 /**
  * Which names in a managed directory are taken: by files there, read once per folder, or by rows whose files

@@ -4,7 +4,8 @@ import { Buffer } from 'node:buffer';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import type { PlannableFile } from '../../../src/catalog/import/plan.js';
-import { foldPath, planDestinations } from '../../../src/catalog/import/plan.js';
+import { planDestinations } from '../../../src/catalog/import/plan.js';
+import { foldPath } from '../../../src/catalog/model/foldPath.js';
 import { destinationFolder, destinationStem } from '../../../src/catalog/import/strategy.js';
 import type { CaptureTimeSource } from '../../../src/catalog/model/media.js';
 import {
