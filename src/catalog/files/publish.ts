@@ -6,6 +6,7 @@ import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import { checkUnchanged } from './copyFile.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
+import { isInside } from './folders.js';
 
 /**
  * published: the file has its final name. taken: another file has it. no-links: the volume has no hard links,
@@ -47,6 +48,18 @@ export function isGone(port: FilePort, path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * As isGone, for a path in a folder that may not have been made yet: the first of its folders that is there tells.
+ * @param root the outermost folder, which must be there
+ */
+export function isGoneBelow(port: FilePort, root: string, path: string): boolean {
+  if (isGone(port, path)) return true;
+  const folder = dirname(path);
+  return lstatOrNull(port, path) === null && folder !== root && isInside(folder, root)
+    ? isGoneBelow(port, root, folder)
+    : false;
 }
 
 /** Gives a file a second name, if nothing has it. */

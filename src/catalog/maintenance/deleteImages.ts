@@ -15,10 +15,17 @@ import type {
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { CatalogStore } from '../store/catalogStore.js';
-import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import type { FileOperationItem, FileOperationTally } from '../store/fileOperationRepository.js';
 import { storedPath } from '../store/managedPaths.js';
-import type { FamilyFailure, MaintenanceDeps } from './fileOperationRun.js';
-import { KeptFiles, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
+import type { FamilyFailure, MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
+import {
+  beginOperation,
+  endOperation,
+  KeptFiles,
+  reportOf,
+  standsOnlyAt,
+  temporaryNameOf,
+} from './fileOperationRun.js';
 import type { ImageFile, ImageFiles } from './imageFiles.js';
 import { imageFilesOf } from './imageFiles.js';
 
@@ -119,43 +126,29 @@ async function judge(
  * Takes images out of the catalog. Managed files go to the managed directory's trash if asked, each proven to be
  * the catalog's own and unchanged; referenced files are never touched. Everything can be undone until the trash is
  * emptied.
- * @throws CatalogError of the store: what was written down is settled by recovery
+ * @throws CatalogError OPERATION_NOT_RESUMABLE, and of the store: what was written down is settled by recovery
  */
 export async function deleteImages(
   deps: MaintenanceDeps,
   place: DeletePlace,
   request: DeleteImagesRequest,
   control: OperationControl = {},
+  entry: OperationEntry = { request },
 ): Promise<FileOperationReport> {
-  const { store, now } = deps;
-  const { catalog } = place;
-  const id = deps.newId();
-  store.fileOperations.insert({
-    id,
-    kind: place.kind ?? 'delete',
-    catalogId: catalog.id,
-    catalogName: catalog.name,
-    managedDirectory: place.realRoot,
-    status: 'RUNNING',
-    imagesTotal: request.imageIds.length,
-    imagesDone: 0,
-    imagesFailed: 0,
-    filesMoved: 0,
-    bytesMoved: 0,
-    startedAt: now().toISOString(),
-    completedAt: null,
-  });
+  const { catalog, realRoot, kind = 'delete' } = place;
+  const imagesTotal = request.imageIds.length;
+  const { id, done } = beginOperation(deps, entry, { kind, catalog, realRoot, imagesTotal });
   const run: DeleteRun = {
     deps,
     place,
     request,
     id,
     kept: new KeptFiles(),
-    done: { images: 0, files: 0, bytes: 0 },
+    done,
     signal: control.signal,
     meter: new ProgressMeter({
       phase: 'delete',
-      filesTotal: request.imageIds.length,
+      filesTotal: imagesTotal,
       bytesTotal: null,
       now: () => performance.now(),
       report: control.onProgress,
@@ -167,9 +160,7 @@ export async function deleteImages(
     await nextTurn();
   }
   run.meter.flush();
-  const failed = run.kept.count > 0;
-  const status = control.signal?.aborted ? 'CANCELLED' : failed ? 'PARTIAL' : 'SUCCESS';
-  store.fileOperations.update(id, { status, completedAt: now().toISOString() });
+  endOperation(deps, id, done, run.kept, control);
   return reportOf(deps, id, run.kept);
 }
 
@@ -179,7 +170,7 @@ interface DeleteRun {
   readonly request: DeleteImagesRequest;
   readonly id: string;
   readonly kept: KeptFiles;
-  readonly done: { images: number; files: number; bytes: number };
+  readonly done: FileOperationTally;
   readonly signal: AbortSignal | undefined;
   readonly meter: ProgressMeter;
 }

@@ -3,11 +3,18 @@ import type { FilePort } from '../files/filePort.js';
 import { lstatIfThere } from '../files/publish.js';
 import { temporaryName } from '../files/temporaryName.js';
 import type { Log } from '../model/log.js';
-import type { CatalogError, ErrorCode, ErrorData } from '../model/errors.js';
-import type { FileOperationReport } from '../model/fileOperation.js';
+import type { Catalog } from '../model/catalog.js';
+import type { ErrorCode, ErrorData } from '../model/errors.js';
+import { CatalogError } from '../model/errors.js';
+import type { FileOperationKind, FileOperationReport } from '../model/fileOperation.js';
+import type { OperationControl } from '../model/progress.js';
 import type { KeptFile } from '../model/safety.js';
 import type { CatalogStore } from '../store/catalogStore.js';
-import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import type {
+  FileOperationItem,
+  FileOperationRequest,
+  FileOperationTally,
+} from '../store/fileOperationRepository.js';
 
 /** What work on catalogued files needs. */
 export interface MaintenanceDeps {
@@ -16,6 +23,89 @@ export interface MaintenanceDeps {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly log: Log;
+}
+
+/** How an operation is written down. */
+export interface OperationEntry {
+  /** What it goes on by after it was cut off; null for a part of other work, which is not resumed by itself. */
+  readonly request: FileOperationRequest | null;
+  /** The id of the operation that goes on. */
+  readonly resumes?: string | undefined;
+}
+
+/**
+ * Writes an operation down before it does anything, or takes up one that was cut off.
+ * @param begun.imagesTotal images that it has before it
+ * @returns its id, and what it has done before
+ * @throws CatalogError OPERATION_NOT_RESUMABLE if the catalog has another managed directory by now
+ */
+export function beginOperation(
+  deps: MaintenanceDeps,
+  { request, resumes }: OperationEntry,
+  begun: {
+    readonly kind: FileOperationKind;
+    readonly catalog: Pick<Catalog, 'id' | 'name'>;
+    /** Real path of the managed directory; null if no managed file is touched. */
+    readonly realRoot: string | null;
+    readonly imagesTotal: number;
+  },
+): { readonly id: string; readonly done: FileOperationTally } {
+  const { fileOperations } = deps.store;
+  const { kind, catalog, realRoot, imagesTotal } = begun;
+  const known = resumes === undefined ? undefined : fileOperations.find(resumes);
+  if (known) {
+    const { id, status, managedDirectory } = known;
+    if (managedDirectory !== null && realRoot !== null && managedDirectory !== realRoot) {
+      throw new CatalogError('OPERATION_NOT_RESUMABLE', { operation: id, status });
+    }
+    const done = fileOperations.tally(id);
+    fileOperations.update(id, {
+      status: 'RUNNING',
+      imagesTotal: done.images + imagesTotal,
+      imagesFailed: 0,
+      completedAt: null,
+      ...(realRoot !== null && { managedDirectory: realRoot }),
+    });
+    return { id, done };
+  }
+  const id = deps.newId();
+  fileOperations.insert(
+    {
+      id,
+      kind,
+      catalogId: catalog.id,
+      catalogName: catalog.name,
+      managedDirectory: realRoot,
+      status: 'RUNNING',
+      imagesTotal,
+      imagesDone: 0,
+      imagesFailed: 0,
+      filesMoved: 0,
+      bytesMoved: 0,
+      startedAt: deps.now().toISOString(),
+      completedAt: null,
+    },
+    request,
+  );
+  return { id, done: { images: 0, files: 0, bytes: 0 } };
+}
+
+/** Writes down how an operation ended. */
+export function endOperation(
+  deps: MaintenanceDeps,
+  id: string,
+  done: FileOperationTally,
+  kept: KeptFiles,
+  { signal }: OperationControl,
+): void {
+  deps.store.fileOperations.update(id, {
+    status: signal?.aborted ? 'CANCELLED' : kept.count > 0 ? 'PARTIAL' : 'SUCCESS',
+    imagesDone: done.images,
+    imagesFailed: kept.count,
+    filesMoved: done.files,
+    bytesMoved: done.bytes,
+    completedAt: deps.now().toISOString(),
+  });
 }
 
 const listedKept = 1000;

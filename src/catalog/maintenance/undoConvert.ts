@@ -4,7 +4,7 @@ import { sourceError } from '../files/fileErrors.js';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
 import { hashFile } from '../files/hashFile.js';
 import { readManagedFile } from '../files/moveInside.js';
-import { lstatIfThere } from '../files/publish.js';
+import { isGoneBelow, lstatIfThere } from '../files/publish.js';
 import { removePartial, removePlaced } from '../files/removePlaced.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
@@ -16,8 +16,8 @@ import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
 
 /**
- * Makes converted images referenced again and removes their copies. Only where the original and the copy both still
- * have the content that was copied; anything else stays managed and is reported.
+ * Makes converted images referenced again and removes their copies. Only where the originals and the copies of a shot
+ * all have the content that was copied still; anything else stays managed and is reported.
  * @param isStillAt tells whether an image is managed with this stored path
  */
 export async function undoConvert(
@@ -35,29 +35,28 @@ export async function undoConvert(
     afterId: 0,
     limit: 1_000_000,
   });
-  const families = byImage(items);
+  const groups = byGroup(deps, byImage(items));
   const meter = new ProgressMeter({
     phase: 'undo',
-    filesTotal: families.length,
+    filesTotal: groups.flat().length,
     bytesTotal: null,
     now: () => performance.now(),
     report: control.onProgress,
   });
   let undone = 0;
-  for (const family of families) {
+  for (const group of groups) {
     if (control.signal?.aborted) break;
-    const path = family[0]?.fromPath ?? '';
     try {
-      if (root !== null) await undoFamily(deps, root, family, isStillAt, control.signal);
-      undone += 1;
+      if (root !== null) await undoGroup(deps, root, group, isStillAt, control.signal);
+      undone += group.length;
     } catch (error) {
       const reason = toCatalogError(error);
       // A commit that failed may be durable all the same: recovery sees which it was.
       if (reason.code === 'CATALOG_CANNOT_WRITE') throw error;
       if (reason.code === 'CANCELLED') break;
-      kept.add(path, reason);
+      for (const [primary] of group) kept.add(primary?.fromPath ?? '', reason);
     }
-    meter.advance(1, 0, path);
+    meter.advance(group.length, 0, group[0]?.[0]?.fromPath ?? null);
     await nextTurn();
   }
   meter.flush();
@@ -78,38 +77,54 @@ export async function undoConvert(
   return reportOf(deps, id, kept);
 }
 
-async function undoFamily(
+type Family = readonly FileOperationItem[];
+
+/** The images of one shot together: they were converted together. */
+function byGroup({ store }: MaintenanceDeps, families: readonly Family[]): Family[][] {
+  const keys = store.conversions.groupKeys(families.flatMap(([primary]) => primary?.imageId ?? []));
+  const groups = new Map<string, Family[]>();
+  for (const family of families) {
+    const id = family[0]?.imageId ?? '';
+    const key = keys.get(id) ?? id;
+    const group = groups.get(key);
+    if (group) group.push(family);
+    else groups.set(key, [family]);
+  }
+  return [...groups.values()];
+}
+
+async function undoGroup(
   deps: MaintenanceDeps,
   root: string,
-  family: readonly FileOperationItem[],
+  group: readonly Family[],
   isStillAt: (imageId: string, stored: string) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { store, now } = deps;
-  const [primary] = family;
-  if (!primary?.toPath) return;
-  if (!isStillAt(primary.imageId, primary.toPath)) {
+  for (const [primary] of group) {
+    if (!primary?.toPath || isStillAt(primary.imageId, primary.toPath)) continue;
     throw new CatalogError('FILE_CHANGED', { path: managedPath(root, primary.toPath) });
   }
+  const items = group.flat();
   const originals: FileIdentity[] = [];
-  for (const item of family) originals.push(await proveBoth(deps, root, item, signal));
-  const ids = family.map((item) => item.id);
+  for (const item of items) originals.push(await proveBoth(deps, root, item, signal));
+  const ids = items.map((item) => item.id);
   const at = now().toISOString();
   // The rows go first: a copy without a row is found by recovery, a row without its file would be a loss.
   store.transaction(() => {
     store.fileOperations.setState(ids, 'UNDOING', at);
-    for (const [index, item] of family.entries()) {
-      const { imageId, fromPath, toPath, checksum, sizeBytes } = item;
+    for (const [index, item] of items.entries()) {
+      const { imageId, role, fromPath, toPath, checksum, sizeBytes } = item;
       const original = originals[index];
       if (!original || toPath === null) continue;
-      if (index === 0) store.conversions.setReferenced(imageId, fromPath, original, at);
+      if (role === 'primary') store.conversions.setReferenced(imageId, fromPath, original, at);
       else {
         const to = { path: fromPath, isManaged: false, checksum, sizeBytes };
         store.conversions.setSidecar(imageId, toPath, to);
       }
     }
   });
-  for (const item of family) await removeCopy(deps, root, item);
+  for (const item of items) await removeCopy(deps, root, item);
   store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
 }
 
@@ -143,7 +158,8 @@ async function removeCopy(
 ): Promise<void> {
   const placed = managedPath(root, item.toPath ?? '');
   const stats = lstatIfThere(files, placed);
-  if (stats === null) return;
+  // It was read just before; recovery looks again whether it is gone.
+  if (stats === null) throw new CatalogError('FILE_VANISHED', { path: placed });
   const { fromPath: source, checksum } = item;
   const inode = stats.ino.toString();
   if (await removePlaced(files, { placed, inode, source, checksum })) return;
@@ -169,7 +185,7 @@ export function settleConversion(
     const isForeign = item.errorCode === 'DESTINATION_TAKEN';
     const temporary = join(dirname(final), temporaryNameOf(item));
     for (const path of isForeign ? [temporary] : [temporary, final]) {
-      if (lstatIfThere(deps.files, path) === null) continue;
+      if (isGoneBelow(deps.files, root, path)) continue;
       if (removePartial(deps.files, path, item.fromPath)) continue;
       throw new Error(`${path} stands beside ${item.fromPath}; look at both`);
     }

@@ -5,11 +5,8 @@ import { DestinationPlanner, type PlannableFile } from '../import/plan.js';
 import { posixPath } from '../import/planScan.js';
 import { reserveBytes } from '../import/preconditions.js';
 import { takenNames } from '../import/takenNames.js';
-import {
-  convertFiles,
-  type ConvertedFile,
-  type ConvertedImage,
-} from '../maintenance/convertFiles.js';
+import { convertFiles } from '../maintenance/convertFiles.js';
+import type { ConvertedFile, ConvertedGroup } from '../maintenance/convertGroup.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { ConvertRequest, FileOperationReport, MoveForecast } from '../model/fileOperation.js';
@@ -29,7 +26,7 @@ interface ConvertPlan {
   readonly catalog: Catalog;
   readonly realRoot: string;
   readonly organizationStrategy: string;
-  readonly images: readonly ConvertedImage[];
+  readonly groups: readonly ConvertedGroup[];
   readonly bytes: number;
 }
 
@@ -39,7 +36,8 @@ export async function forecastConvert(
   request: ConvertRequest & { readonly offset?: number; readonly limit?: number },
 ): Promise<MoveForecast> {
   const plan = await planConvert(deps, request);
-  const { realRoot, images, bytes } = plan;
+  const { realRoot, bytes } = plan;
+  const images = plan.groups.flat();
   const files = images.flatMap(({ imageId, files: own }) =>
     own.map((file, index) => ({
       imageId,
@@ -71,20 +69,25 @@ export async function forecastConvert(
 
 /**
  * Copies referenced images into the managed directory; the originals stay.
+ * @param resumes the id of an operation that was cut off, to go on with
  * @throws CatalogError CATALOG_NOT_FOUND, STRATEGY_INVALID, MANAGED_DIRECTORY_* and DISK_FULL before anything is done
  */
 export async function convertToManaged(
   deps: OperationDeps,
   request: ConvertRequest,
   control: OperationControl,
+  resumes?: string,
 ): Promise<FileOperationReport> {
-  const { catalog, realRoot, images, bytes } = await planConvert(deps, request);
+  const plan = await planConvert(deps, request);
+  const { realRoot, organizationStrategy, groups, bytes } = plan;
   const free = freeSpace(deps.files, realRoot);
   if (bytes > 0 && free !== null && free < bytes + reserveBytes) {
     const data = { volume: volumeOf(deps.files, realRoot), needed: bytes + reserveBytes, free };
     throw new CatalogError('DISK_FULL', data);
   }
-  return convertFiles(deps, { catalog, realRoot }, images, control);
+  // With the strategy as it is now: a resumed conversion names its files as it began.
+  const entry = { request: { ...request, organizationStrategy }, resumes };
+  return convertFiles(deps, plan, groups, entry, control);
 }
 
 async function planConvert(deps: OperationDeps, request: ConvertRequest): Promise<ConvertPlan> {
@@ -98,18 +101,18 @@ async function planConvert(deps: OperationDeps, request: ConvertRequest): Promis
   const rows = store.conversions.referenced(request);
   const isTaken = takenNames(deps.files, realRoot, store.images.managedStoredPaths(catalog.id));
   const planner = new DestinationPlanner({ strategy, undatedByModificationDate }, isTaken);
-  const images: ConvertedImage[] = [];
-  for (const group of groupsOf(rows)) images.push(...planGroup(deps, group, planner));
+  const groups = groupsOf(rows).map((group) => planGroup(deps, group, planner));
+  const files = groups.flat().flatMap((image) => image.files);
   return {
     catalog,
     realRoot,
     organizationStrategy: formatOrganizationStrategy(strategy),
-    images,
-    bytes: images.flatMap(({ files }) => files).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    groups: groups.filter((group) => group.length > 0),
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }
 
-/** Images that share a name (RAW+JPEG) together, in the order of their first members. */
+/** Images of one shot (RAW+JPEG, live photo) together, in the order of their first members. */
 function groupsOf(rows: readonly ReferencedRow[]): ReferencedRow[][] {
   const groups = new Map<string, ReferencedRow[]>();
   for (const row of rows) {
@@ -130,7 +133,7 @@ function planGroup(
   deps: OperationDeps,
   rows: readonly ReferencedRow[],
   planner: DestinationPlanner,
-): ConvertedImage[] {
+): ConvertedGroup {
   const { store } = deps;
   const ids = rows.map(({ imageId }) => imageId);
   const sidecars = store.images.sidecarsOf(ids);
@@ -141,7 +144,7 @@ function planGroup(
   });
   const pictures = store.pictures.byIds(ids);
   const plan = planner.plan(members.map((member, index) => plannable(member, index, rows)));
-  return members.flatMap(({ image, sidecars: own }, index): ConvertedImage[] => {
+  return members.flatMap(({ image, sidecars: own }, index): ConvertedGroup => {
     const planned = plan.get(index);
     if (!planned) return [];
     const files: ConvertedFile[] = [

@@ -31,12 +31,14 @@ export function forecastCatalogDeletion(
  * Moves the managed files of a catalog to the trash of its directory, then removes the catalog; referenced files
  * stay. A backup of the catalog file is made first. If a file cannot go, or the work is cancelled, the catalog stays
  * with what is left, and what went can be brought back.
+ * @param resumes the id of such a deletion that was cut off, to go on with
  * @throws CatalogError CATALOG_NOT_FOUND, MANAGED_DIRECTORY_*, and those of a backup
  */
 export async function deleteCatalogWithFiles(
   deps: OperationDeps,
   catalogId: string,
   control: OperationControl,
+  resumes?: string,
 ): Promise<FileOperationReport> {
   const { store } = deps;
   const catalog = requireCatalog(deps, catalogId);
@@ -50,7 +52,8 @@ export async function deleteCatalogWithFiles(
   // That edited files go as well is what was asked for: all of them lie in the trash.
   const request = { catalogId, imageIds, deleteFiles: true, includeChanged: true };
   const place = { catalog, realRoot, kind: 'delete-catalog' } as const;
-  const report = await deleteImages(deps, place, request, control);
+  const entry = { request: { catalogId }, resumes };
+  const report = await deleteImages(deps, place, request, control, entry);
   if (report.operation.status !== 'SUCCESS') return report;
   // Bound still: its trash can be emptied.
   removeCatalog(deps, catalog);

@@ -167,7 +167,8 @@ export async function resolve(
   try {
     const imageIds = entries.map(({ imageId }) => imageId);
     const request = { catalogId: catalog.id, imageIds, deleteFiles: true };
-    report = await runDeletion(deps, request, control);
+    // Not to be resumed by itself: what stays has to be read before.
+    report = await runDeletion(deps, request, control, { request: null });
   } catch (error) {
     store.transaction(() => unmergeImages(store, merged, at));
     throw error;

@@ -24,13 +24,16 @@ export class ConversionRepository {
     this.driver = driver;
   }
 
-  /** The referenced images of a scope, by path. */
+  /** The referenced images of a scope, by path; with a listed image come those of the same shot. */
   referenced({ catalogId, sourceId, imageIds }: ReferencedScope): ReferencedRow[] {
     return this.driver.all(
       `SELECT id AS imageId, current_path AS path, group_key AS groupKey, source_id AS sourceId
       FROM images WHERE catalog_id = :catalogId AND is_managed = 0
         AND (:sourceId IS NULL OR source_id = :sourceId)
-        AND (:imageIds IS NULL OR id IN (SELECT value FROM json_each(:imageIds)))
+        AND (:imageIds IS NULL OR id IN (SELECT value FROM json_each(:imageIds))
+          OR group_key IS NOT NULL AND (source_id, group_key) IN
+            (SELECT source_id, group_key FROM images
+            WHERE id IN (SELECT value FROM json_each(:imageIds))))
       ORDER BY current_path`,
       {
         catalogId,
@@ -38,6 +41,17 @@ export class ConversionRepository {
         imageIds: imageIds === undefined ? null : JSON.stringify(imageIds),
       },
     );
+  }
+
+  /** A key that the images of one shot have in common; images that belong to none are left out. */
+  groupKeys(imageIds: readonly string[]): Map<string, string> {
+    const rows = this.driver.all<{ id: string; key: string }>(
+      `SELECT id, source_id || '/' || group_key AS key FROM images
+      WHERE id IN (SELECT value FROM json_each(?)) AND group_key IS NOT NULL
+        AND source_id IS NOT NULL`,
+      [JSON.stringify(imageIds)],
+    );
+    return new Map(rows.map(({ id, key }) => [id, key]));
   }
 
   /** @param stored relative to the managed directory */

@@ -31,6 +31,18 @@ export interface FileOperationItem {
 
 export type NewFileOperationItem = Omit<FileOperationItem, 'id' | 'errorCode' | 'errorData'>;
 
+/** What an operation was asked to do, as its kind has it. */
+export interface FileOperationRequest {
+  readonly catalogId: string;
+}
+
+/** What an operation has done: images, and the files that were moved or copied. */
+export interface FileOperationTally {
+  images: number;
+  files: number;
+  bytes: number;
+}
+
 type OperationPatch = Partial<
   Omit<FileOperation, 'id' | 'kind' | 'catalogId' | 'catalogName' | 'startedAt'>
 >;
@@ -63,14 +75,36 @@ export class FileOperationRepository {
     this.driver = driver;
   }
 
-  insert(operation: FileOperation): void {
+  /** @param request by which it can go on after it was cut off; null if it cannot */
+  insert(operation: FileOperation, request: FileOperationRequest | null): void {
     this.driver.run(
       `INSERT INTO file_operations (id, kind, catalog_id, catalog_name, managed_directory, status,
-        images_total, images_done, images_failed, files_moved, bytes_moved, started_at, completed_at)
+        images_total, images_done, images_failed, files_moved, bytes_moved, started_at, completed_at,
+        request)
       VALUES (:id, :kind, :catalogId, :catalogName, :managedDirectory, :status, :imagesTotal,
-        :imagesDone, :imagesFailed, :filesMoved, :bytesMoved, :startedAt, :completedAt)`,
-      { ...operation },
+        :imagesDone, :imagesFailed, :filesMoved, :bytesMoved, :startedAt, :completedAt, :request)`,
+      { ...operation, request: toJson(request) },
     );
+  }
+
+  /** As it was inserted, unchecked: whoever can write the file can write anything there. */
+  requestOf(id: string): unknown {
+    const row = this.driver.get<{ request: string | null }>(
+      'SELECT request FROM file_operations WHERE id = ?',
+      [id],
+    );
+    return fromJson(row?.request ?? null);
+  }
+
+  /** What its items say is done. */
+  tally(id: string): FileOperationTally {
+    const row = this.driver.get<FileOperationTally>(
+      `SELECT count(*) FILTER (WHERE role = 'primary') AS images, count(to_path) AS files,
+        coalesce(sum(size_bytes) FILTER (WHERE to_path IS NOT NULL), 0) AS bytes
+      FROM file_operation_items WHERE operation_id = ? AND state = 'DONE'`,
+      [id],
+    );
+    return row ?? { images: 0, files: 0, bytes: 0 };
   }
 
   update(id: string, patch: OperationPatch): void {

@@ -317,7 +317,8 @@ export const schemaStatements: readonly string[] = [
     files_moved INTEGER NOT NULL DEFAULT 0,
     bytes_moved INTEGER NOT NULL DEFAULT 0,
     started_at TEXT NOT NULL,
-    completed_at TEXT
+    completed_at TEXT,
+    request TEXT
   ) STRICT`,
   `CREATE TABLE file_operation_items (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

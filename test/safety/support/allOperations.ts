@@ -1,8 +1,9 @@
+import { conversions } from './conversions.js';
 import { deletions } from './deletions.js';
 import type { SafetyOperation } from './operations.js';
 import { imports, laterOperations } from './operations.js';
 
 /** Every operation that can be disturbed, imports first. */
 export function allOperations(): readonly SafetyOperation[] {
-  return [...imports, ...laterOperations, ...deletions];
+  return [...imports, ...laterOperations, ...conversions, ...deletions];
 }

@@ -5,10 +5,11 @@ import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
 import { undoJob } from '../../../src/catalog/import/undoJob.js';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
-import {
-  convertFiles,
-  type ConvertedImage,
-} from '../../../src/catalog/maintenance/convertFiles.js';
+import { convertFiles } from '../../../src/catalog/maintenance/convertFiles.js';
+import type {
+  ConvertedGroup,
+  ConvertedImage,
+} from '../../../src/catalog/maintenance/convertGroup.js';
 import { recoverFileOperations } from '../../../src/catalog/maintenance/recoverOperations.js';
 import { undoConvert } from '../../../src/catalog/maintenance/undoConvert.js';
 import { CatalogError } from '../../../src/catalog/model/errors.js';
@@ -68,7 +69,20 @@ const placeOf = (fixture: ImportFixture) => ({
 });
 
 const convert = (fixture: ImportFixture, files?: FilePort): Promise<FileOperationReport> =>
-  convertFiles({ ...fixture.deps(), ...(files && { files }) }, placeOf(fixture), wanted(fixture));
+  convertGroups(
+    fixture,
+    wanted(fixture).map((image) => [image]),
+    files,
+  );
+
+const convertGroups = (
+  fixture: ImportFixture,
+  groups: readonly ConvertedGroup[],
+  files?: FilePort,
+): Promise<FileOperationReport> =>
+  convertFiles({ ...fixture.deps(), ...(files && { files }) }, placeOf(fixture), groups, {
+    request: null,
+  });
 
 const undo = (fixture: ImportFixture, { operation }: FileOperationReport, files?: FilePort) => {
   const isStillAt = (imageId: string, stored: string): boolean =>
@@ -213,6 +227,25 @@ describe('converting referenced images to managed', function () {
     assert.deepEqual(inManaged(fixture), ['2023/raw.CR2.xmp', '2023/single.jpg']);
   });
 
+  it('copies all images of a shot or none, and takes them back the same way', async () => {
+    fixture = await prepared();
+    const place = path.join(fixture.managed, '2023/raw.CR2.xmp');
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(place, 'mine');
+    const taken = await convertGroups(fixture, [wanted(fixture)]);
+    assert.deepEqual([taken.operation.imagesFailed, taken.operation.imagesDone], [2, 0]);
+    assert.deepEqual(inManaged(fixture), ['2023/raw.CR2.xmp']);
+    assert.ok(images(fixture).every(({ isManaged }) => !isManaged));
+    fs.rmSync(place);
+    fixture.scans.store.driver.run("UPDATE images SET group_key = 'shot'");
+    const report = await convertGroups(fixture, [wanted(fixture)]);
+    assert.equal(report.operation.imagesDone, 2);
+    fs.appendFileSync(place, 'edited');
+    const undone = await undo(fixture, report);
+    assert.equal(undone.keptCount, 2);
+    assert.deepEqual(inManaged(fixture), Object.values(targets).sort());
+  });
+
   it('does not believe a row that names a file elsewhere', async () => {
     fixture = await prepared();
     const refusing = wanted(fixture).map((image) => ({
@@ -221,7 +254,7 @@ describe('converting referenced images to managed', function () {
         throw new Error('outside');
       },
     }));
-    const { keptCount } = await convertFiles(fixture.deps(), placeOf(fixture), refusing);
+    const { keptCount } = await convertGroups(fixture, [refusing]);
     assert.equal(keptCount, 2);
     assert.deepEqual(inManaged(fixture), []);
   });
