@@ -5,8 +5,6 @@ import { readSetting } from './settings.js';
 
 type Parts = Pick<Services, 'context' | 'overview' | 'trees' | 'log'>;
 
-const firstDelayMs = 60_000;
-const intervalMs = 10 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 
 /**
@@ -15,12 +13,15 @@ const dayMs = 24 * 60 * 60_000;
  */
 export class BackgroundCheck implements vscode.Disposable {
   private readonly services: Parts;
+  private readonly intervalMs: number;
   private timer: NodeJS.Timeout;
   private disposed = false;
 
-  constructor(services: Parts) {
+  /** @param delays of the first look and between looks, milliseconds; tests have shorter ones */
+  constructor(services: Parts, delays = { firstMs: 60_000, intervalMs: 10 * 60_000 }) {
     this.services = services;
-    this.timer = this.later(firstDelayMs);
+    this.intervalMs = delays.intervalMs;
+    this.timer = this.later(delays.firstMs);
   }
 
   dispose(): void {
@@ -33,7 +34,7 @@ export class BackgroundCheck implements vscode.Disposable {
       this.checkDue()
         .catch((error: unknown) => this.services.log.error(String(error)))
         .finally(() => {
-          if (!this.disposed) this.timer = this.later(intervalMs);
+          if (!this.disposed) this.timer = this.later(this.intervalMs);
         });
     }, delayMs);
     timer.unref();
@@ -46,13 +47,17 @@ export class BackgroundCheck implements vscode.Disposable {
     for (const { engine, state, catalogs } of await overview.get()) {
       const everyDays = readSetting('imageCatalog.check.everyDays', engine.folder.uri);
       if (everyDays <= 0 || state?.readOnly !== false) continue;
-      for (const { id } of catalogs) {
+      for (const { id, filesCheckedAt } of catalogs) {
+        // One that had to ask before it marked anything is remembered here only.
         const key = `imageCatalog.lastCheck.${id}`;
-        const last = context.workspaceState.get<number>(key, 0);
-        if (Date.now() - last < everyDays * dayMs) continue;
+        const tried = context.workspaceState.get<number>(key, 0);
+        const checked = filesCheckedAt === null ? 0 : Date.parse(filesCheckedAt);
+        if (Date.now() - Math.max(tried, checked) < everyDays * dayMs) continue;
         try {
           const report = await engine.client.checkFiles({ catalogId: id, background: true });
           await context.workspaceState.update(key, Date.now());
+          // Of a check without news nobody is told: the tooltip has its date all the same.
+          overview.refresh(['catalogs']);
           const suspects = report.needsConfirmation.reduce((sum, each) => sum + each.missing, 0);
           const news = report.newlyMissing + suspects;
           if (news > 0) trees.showNewlyMissing(news);

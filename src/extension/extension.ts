@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { galleryMenus } from '../views/panels/galleryPanel.js';
 import { registerPanelSerializers } from '../views/panels/panelSerializers.js';
 import { Trees } from '../views/trees/trees.js';
 import { ReportDocuments } from './reportDocument.js';
@@ -54,5 +55,11 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     new PictureStatus(hosts, keys, log),
     registerPanelSerializers(context, (folder) => hosts.forResource(folder)?.client),
   );
-  return { engineFor: (folder) => hosts.forResource(folder), trees, keys };
+  return {
+    engineFor: (folder) => hosts.forResource(folder),
+    trees,
+    keys,
+    startBackgroundCheck: (delays) => new BackgroundCheck(services, delays),
+    galleryMenus,
+  };
 }

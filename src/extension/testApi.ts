@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ContextKeys } from './contextKeys.js';
 import type { EngineHost } from './engine/engineHost.js';
+import type { OpenGalleryMenu } from '../views/panels/galleryPanel.js';
 import type { Trees } from '../views/trees/trees.js';
 
 /** What `activate` returns: for the tests that run inside VS Code, and no promise to other extensions. */
@@ -9,4 +10,11 @@ export interface TestApi {
   readonly engineFor: (folder: vscode.Uri) => EngineHost | undefined;
   readonly trees: Trees;
   readonly keys: ContextKeys;
+  /** One more check in the background, which begins soon. */
+  readonly startBackgroundCheck: (delays: {
+    readonly firstMs: number;
+    readonly intervalMs: number;
+  }) => vscode.Disposable;
+  /** The menus of the galleries that are open. */
+  readonly galleryMenus: () => readonly OpenGalleryMenu[];
 }

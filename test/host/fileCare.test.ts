@@ -5,12 +5,15 @@ import type { CatalogSummary } from '../../src/catalog/model/catalog.js';
 import type { FileOperationReport } from '../../src/catalog/model/fileOperation.js';
 import type { ImportJobReport } from '../../src/catalog/model/importJob.js';
 import type {
+  AcceptReport,
   CheckReport,
   RelocateReport,
   VerifyReport,
 } from '../../src/catalog/model/integrity.js';
 import type { SourceSummary } from '../../src/catalog/model/source.js';
+import { chooseMissingFolder } from '../../src/extension/commands/missingFolders.js';
 import { commands } from '../../src/extension/contributions.js';
+import { damage } from '../support/damage.js';
 import {
   api,
   deleteAllCatalogs,
@@ -112,6 +115,54 @@ describe('care for files in the catalog through the commands', () => {
     assert.ok(!(await labels()).includes('Missing'));
   });
 
+  it('relocates the folder that a Missing row is about, after a dry run of all of it', async () => {
+    await importPhotos('reference');
+    const moved = path.join(folder, 'pictures');
+    fs.renameSync(photos(), moved);
+    const dry = await run<CheckReport>(commands.previewCheck, { catalogId });
+    assert.deepEqual([dry.dryRun, dry.missing, dry.newlyMissing], [true, 3, 3]);
+    const { client } = await engine();
+    assert.equal((await client.getCatalog({ catalogId })).filesCheckedAt, null);
+    await run(commands.checkFiles, { catalogId });
+
+    const { catalogs } = (await api()).trees;
+    const [catalog] = await rows(catalogs);
+    const missing = (await rows(catalogs, catalog?.node)).find(({ label }) => label === 'Missing');
+    assert.ok(missing);
+    // The only folder that is gone: nothing is to be asked. The rest a menu would ask for.
+    assert.ok(missing.node instanceof Object && 'catalogId' in missing.node);
+    assert.equal(await chooseMissingFolder(client, catalogId), photos());
+    const [image] = await rows(catalogs, missing.node);
+    assert.equal(image?.contextValue, 'image.missing');
+    const imageId = (await client.imageIds({ catalogId, query: 'is:missing' })).ids[0];
+    const one = { imageId, to: path.join(moved, image?.label ?? '') };
+    const plan = await run<RelocateReport>(commands.relocateImage, { ...one, dryRun: true });
+    assert.deepEqual([plan.counts.found, plan.images], [1, 1]);
+    assert.equal((await client.getCatalog({ catalogId })).missingCount, 3);
+    await run<RelocateReport>(commands.relocateImage, { ...one, confirmed: true });
+    assert.equal((await client.getCatalog({ catalogId })).missingCount, 2);
+  });
+
+  it('takes edited files as they are, and damaged ones only when told to', async () => {
+    const [edited, damaged] = await importPhotos('copy');
+    const { client } = await engine();
+    const fileOf = async (imageId = ''): Promise<string> =>
+      (await client.getImage({ imageId })).currentPath;
+    fs.appendFileSync(await fileOf(edited), 'edited');
+    damage(await fileOf(damaged));
+    const imageIds = [edited, damaged];
+    const accept = (more: object): Promise<AcceptReport> =>
+      run<AcceptReport>(commands.acceptEdited, { imageIds, ...more });
+    const plan = await accept({ dryRun: true });
+    assert.deepEqual([plan.accepted.length, plan.refusals.damaged], [1, 1]);
+    assert.deepEqual((await accept({ dryRun: true })).accepted, plan.accepted);
+    const report = await accept({ confirmed: true });
+    assert.deepEqual(report.accepted, plan.accepted);
+    assert.equal((await accept({ confirmed: true })).accepted.length, 0);
+    const all = await accept({ confirmed: true, acceptDamaged: true });
+    assert.deepEqual([all.accepted.length, all.unchanged], [1, 1]);
+  });
+
   it('verifies what is managed and shows what was changed', async () => {
     await importPhotos('copy');
     const first = await run<VerifyReport>(commands.verifyFiles, { catalogId });
@@ -120,5 +171,18 @@ describe('care for files in the catalog through the commands', () => {
     const second = await run<VerifyReport>(commands.verifyFiles, { catalogId });
     assert.equal(second.findings.length, 1);
     assert.ok((await labels()).includes('Changed or Damaged'));
+  });
+
+  it('verifies a sample, a selection, or what was not verified for long', async () => {
+    const imageIds = await importPhotos('copy');
+    const verify = (more: object): Promise<VerifyReport> =>
+      run<VerifyReport>(commands.verifyFiles, { catalogId, ...more });
+    const dry = await verify({ samplePercent: 40, dryRun: true });
+    assert.deepEqual([dry.images, dry.filesRead], [2, 0]);
+    assert.equal((await verify({ samplePercent: 40 })).filesRead, 2);
+    assert.equal((await verify({ notVerifiedForDays: 30 })).filesRead, 1);
+    assert.equal((await verify({ notVerifiedForDays: 30 })).filesRead, 0);
+    assert.equal((await verify({ imageIds: imageIds.slice(0, 1) })).filesRead, 1);
+    assert.equal((await verify({ sampleCount: 2 })).filesRead, 2);
   });
 });

@@ -92,6 +92,19 @@ export function galleryTargets(
   return undefined;
 }
 
+/** What the menu of an open gallery says about itself, and what its page tells the host beforehand. */
+export interface OpenGalleryMenu {
+  readonly key: string;
+  readonly choose: (imageIds: readonly string[]) => void;
+}
+
+export function galleryMenus(): readonly OpenGalleryMenu[] {
+  return [...openGalleries].map(({ key, session }) => ({
+    key,
+    choose: (imageIds) => session.target({ imageIds }),
+  }));
+}
+
 function attachGallery(
   context: vscode.ExtensionContext,
   panel: vscode.WebviewPanel,

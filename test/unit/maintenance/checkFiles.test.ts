@@ -132,6 +132,18 @@ describe('checking files', function () {
     assert.deepEqual(await fixture.names('is:changed'), ['1.jpg']);
   });
 
+  it('remembers when all files of the catalog were looked up', async () => {
+    fixture.put('1.jpg', '2.jpg');
+    await fixture.import();
+    const checkedAt = async () => (await fixture.engine.getCatalog(fixture)).filesCheckedAt;
+    assert.equal(await checkedAt(), null);
+    await fixture.check({ dryRun: true });
+    await fixture.check({ imageIds: [(await fixture.image('1.jpg')).id] });
+    assert.equal(await checkedAt(), null);
+    const report = await fixture.check();
+    assert.equal(await checkedAt(), report.checkedAt);
+  });
+
   it('only looks in a dry run', async () => {
     fixture.put('1.jpg', '2.jpg', '3.jpg');
     await fixture.import();

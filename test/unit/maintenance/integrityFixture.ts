@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
 import { openCatalogEngine, type CatalogEngine } from '../../../src/catalog/engine.js';
-import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { Image } from '../../../src/catalog/model/image.js';
 import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 
@@ -99,15 +98,4 @@ export class IntegrityFixture {
     await this.engine.close();
     fs.rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-/** Turns one bit of a file and leaves its time as it was, as a failing disk does. */
-export function damage(file: string, at = 500): void {
-  const { mtimeNs } = fs.statSync(file, { bigint: true });
-  const bytes = fs.readFileSync(file);
-  bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ 1;
-  fs.writeFileSync(file, bytes);
-  const descriptor = fs.openSync(file, 'r+');
-  nodeFilePort.setModifiedTime(descriptor, mtimeNs);
-  fs.closeSync(descriptor);
 }

@@ -6,7 +6,8 @@ import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { verifyFiles } from '../../../src/catalog/maintenance/verifyFiles.js';
 import { ImportFixture } from '../import/importFixture.js';
 import { auditOperations } from './auditRows.js';
-import { damage, IntegrityFixture } from './integrityFixture.js';
+import { damage } from '../../support/damage.js';
+import { IntegrityFixture } from './integrityFixture.js';
 
 describe('verifying managed files', function () {
   this.timeout(60_000);
@@ -214,6 +215,13 @@ describe('accepting edited files', function () {
         [path.basename(third), 'FILE_NOT_MEDIA'],
       ],
     );
+    const all = { damaged: 1, noPicture: 1, duplicate: 1, unreadable: 0 };
+    assert.deepEqual(report.refusals, all);
+    fs.rmSync(second);
+    assert.deepEqual((await accept(['2.jpg'], { dryRun: true })).refusals, {
+      ...{ damaged: 0, noPicture: 0, duplicate: 0 },
+      unreadable: 1,
+    });
     assert.equal((await accept(['1.jpg'], { acceptDamaged: true })).accepted.length, 1);
   });
 
