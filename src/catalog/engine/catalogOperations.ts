@@ -41,7 +41,7 @@ export const catalogOperations = (session: CatalogSession): CatalogFileOperation
   deleteCatalog({ catalogId }) {
     return session.write(['catalogs', 'sources', 'scans', 'importJobs', 'images'], (deps) => {
       session.work.requireIdle(catalogId);
-      catalogs.deleteCatalog(deps, catalogId);
+      return catalogs.deleteCatalog(deps, catalogId);
     });
   },
 

@@ -29,11 +29,11 @@ const maximumBytes = 64 * 1024;
  * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE if that cannot be told
  */
 export function hasMarker(port: FilePort, realRoot: string, catalogId: string): boolean {
-  return readIds(port, realRoot).includes(catalogId);
+  return markedCatalogs(port, realRoot).includes(catalogId);
 }
 
 /**
- * Marks a folder as the managed directory of the catalog, durably. Other catalogs may have theirs in the same.
+ * Marks a folder as the managed directory of the catalog, durably.
  * @param id for the name of a temporary file
  * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE
  */
@@ -43,9 +43,31 @@ export async function writeMarker(
   catalogId: string,
   id: string,
 ): Promise<void> {
-  const ids = readIds(port, realRoot);
-  if (ids.includes(catalogId)) return;
-  const bytes = Buffer.from([heading, ...ids, catalogId, ''].join('\n'));
+  const ids = markedCatalogs(port, realRoot);
+  if (!ids.includes(catalogId)) await writeIds(port, realRoot, [...ids, catalogId], id);
+}
+
+/** Takes the mark of a catalog away again, with the file if it was the last one. @throws as writeMarker */
+export async function removeMarker(
+  port: FilePort,
+  realRoot: string,
+  catalogId: string,
+  id: string,
+): Promise<void> {
+  const ids = markedCatalogs(port, realRoot);
+  const left = ids.filter((each) => each !== catalogId);
+  if (left.length === ids.length) return;
+  if (left.length > 0) await writeIds(port, realRoot, left, id);
+  else port.unlink(join(realRoot, markerName));
+}
+
+async function writeIds(
+  port: FilePort,
+  realRoot: string,
+  ids: readonly string[],
+  id: string,
+): Promise<void> {
+  const bytes = Buffer.from([heading, ...ids, ''].join('\n'));
   const temporary = join(realRoot, `${markerName}.${id}.part`);
   try {
     const descriptor = port.openNew(temporary);
@@ -69,7 +91,11 @@ export async function writeMarker(
   }
 }
 
-function readIds(port: FilePort, realRoot: string): string[] {
+/**
+ * The catalogs that a folder is marked as the managed directory of: one, or none.
+ * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE
+ */
+export function markedCatalogs(port: FilePort, realRoot: string): string[] {
   const path = join(realRoot, markerName);
   try {
     const descriptor = port.openRead(path);

@@ -14,6 +14,7 @@ import {
   bindManagedDirectory,
   chooseManagedDirectory,
   managedFilesAreThere,
+  releaseManagedDirectory,
 } from './managedDirectory.js';
 import { cleanName, type OperationDeps } from './operationDeps.js';
 
@@ -36,7 +37,10 @@ export function summarizeCatalog(deps: OperationDeps, catalog: Catalog): Catalog
   };
 }
 
-/** @throws CatalogError NAME_EMPTY, CATALOG_NAME_TAKEN, STRATEGY_INVALID, MANAGED_DIRECTORY_UNUSABLE */
+/**
+ * @throws CatalogError NAME_EMPTY, CATALOG_NAME_TAKEN, STRATEGY_INVALID, MANAGED_DIRECTORY_UNUSABLE,
+ *   MANAGED_DIRECTORY_SHARED
+ */
 export async function createCatalog(
   deps: OperationDeps,
   input: CreateCatalogInput,
@@ -46,7 +50,7 @@ export async function createCatalog(
     ? parseOrganizationStrategy(input.defaultOrganizationStrategy)
     : defaultOrganizationStrategy;
   const managedDirectory = input.managedDirectory
-    ? await chooseManagedDirectory(deps, input.managedDirectory)
+    ? await chooseManagedDirectory(deps, input.managedDirectory, null)
     : null;
   const at = deps.now().toISOString();
   const catalog: Catalog = {
@@ -83,7 +87,7 @@ export async function updateCatalog(
   let { managedDirectory } = catalog;
   if (input.managedDirectory !== undefined) {
     managedDirectory = input.managedDirectory
-      ? await chooseManagedDirectory(deps, input.managedDirectory)
+      ? await chooseManagedDirectory(deps, input.managedDirectory, catalog.id)
       : null;
     if (!managedFilesAreThere(deps, catalog, managedDirectory)) {
       throw new CatalogError('MANAGED_DIRECTORY_IN_USE', {
@@ -105,16 +109,17 @@ export async function updateCatalog(
     audit(deps, 'update-catalog', changed);
   });
   if (input.managedDirectory !== undefined) {
-    if (managedDirectory === null) deps.bindings.unbind(catalog.id);
-    else await bindManagedDirectory(deps, catalog.id, managedDirectory);
+    if (managedDirectory !== catalog.managedDirectory) await releaseManagedDirectory(deps, catalog);
+    if (managedDirectory !== null) await bindManagedDirectory(deps, catalog.id, managedDirectory);
   }
   return summarizeCatalog(deps, changed);
 }
 
 /** Removes the rows; every file stays. @throws CatalogError CATALOG_NOT_FOUND */
-export function deleteCatalog(deps: OperationDeps, catalogId: string): void {
-  removeCatalog(deps, requireCatalog(deps, catalogId));
-  deps.bindings.unbind(catalogId);
+export async function deleteCatalog(deps: OperationDeps, catalogId: string): Promise<void> {
+  const catalog = requireCatalog(deps, catalogId);
+  removeCatalog(deps, catalog);
+  await releaseManagedDirectory(deps, catalog);
 }
 
 /** Removes the rows and tells the audit log. */

@@ -2,7 +2,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { prepareManagedDirectory } from '../files/managedDirectory.js';
 import { isInside, realManagedDirectory } from '../files/folders.js';
-import { hasMarker, markerName, writeMarker } from '../files/managedMarker.js';
+import {
+  hasMarker,
+  markedCatalogs,
+  markerName,
+  removeMarker,
+  writeMarker,
+} from '../files/managedMarker.js';
 import { lstatOrNull } from '../files/publish.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
@@ -10,14 +16,26 @@ import type { OperationDeps } from './operationDeps.js';
 
 /**
  * Makes the folder if need be and returns its real path.
- * Home, the root and the workspace folder itself are refused: imports would mix with what is not theirs.
- * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE
+ * Home, the root and the workspace folder itself are refused: imports would mix with what is not theirs. So is what
+ * another catalog uses, in this catalog file or another: one could remove files of the other.
+ * @param own the catalog that it is for; null for a new one
+ * @throws CatalogError MANAGED_DIRECTORY_UNUSABLE, MANAGED_DIRECTORY_SHARED
  */
-export async function chooseManagedDirectory(deps: OperationDeps, wanted: string): Promise<string> {
+export async function chooseManagedDirectory(
+  deps: OperationDeps,
+  wanted: string,
+  own: string | null,
+): Promise<string> {
   const refuse = (detail: string): never => {
     throw new CatalogError('MANAGED_DIRECTORY_UNUSABLE', { path: wanted, detail });
   };
   if (!path.isAbsolute(wanted)) refuse('it is not an absolute path');
+  // Before a folder is made in what is another's.
+  const other = sharedWith(deps, realPathOf(deps, path.resolve(wanted)), own);
+  if (other !== null) {
+    const data = { path: wanted, other, marker: markerName };
+    throw new CatalogError('MANAGED_DIRECTORY_SHARED', data);
+  }
   const directory = await prepareManagedDirectory(deps.files, path.resolve(wanted));
   const workspace = deps.files.realpath(deps.workspaceDirectory);
   if (directory === os.homedir()) refuse('it is the home folder');
@@ -26,6 +44,45 @@ export async function chooseManagedDirectory(deps: OperationDeps, wanted: string
     refuse('it lies in the folder of the catalog file');
   }
   return directory;
+}
+
+/** The real path of a folder that may not be there yet. */
+function realPathOf(deps: OperationDeps, folder: string): string {
+  try {
+    return deps.files.realpath(folder);
+  } catch {
+    const parent = path.dirname(folder);
+    return parent === folder ? folder : path.join(realPathOf(deps, parent), path.basename(folder));
+  }
+}
+
+/** The managed directory of another catalog that is, holds, or lies in a folder; null if there is none. */
+function sharedWith(deps: OperationDeps, directory: string, own: string | null): string | null {
+  const { store, bindings } = deps;
+  for (const { id, managedDirectory: other } of store.catalogs.list()) {
+    if (id === own || other === null) continue;
+    if (isInside(other, directory) || isInside(directory, other)) return other;
+  }
+  // Of other catalog files: their marks tell.
+  for (let folder = directory; ; folder = path.dirname(folder)) {
+    if (isOfAnother(deps, folder, own)) return folder;
+    if (path.dirname(folder) === folder) break;
+  }
+  const below = bindings.directories().filter((other) => isInside(other, directory));
+  return below.find((other) => isOfAnother(deps, other, own)) ?? null;
+}
+
+function isOfAnother({ files, store }: OperationDeps, folder: string, own: string | null): boolean {
+  // A catalog that was deleted here leaves its mark while something of it lies in the trash.
+  const isGone = (id: string): boolean =>
+    !store.catalogs.find(id) &&
+    store.fileOperations.page({ catalogId: id, offset: 0, limit: 1 }).total > 0;
+  try {
+    return markedCatalogs(files, folder).some((id) => id !== own && !isGone(id));
+  } catch {
+    // A folder that must not be read, further up.
+    return false;
+  }
 }
 
 /** How many managed files are looked up before a folder is taken for the managed directory. */
@@ -63,6 +120,20 @@ export async function bindManagedDirectory(
 ): Promise<void> {
   await writeMarker(deps.files, directory, catalogId, deps.newId());
   deps.bindings.bind(catalogId, directory, { marked: true });
+}
+
+/** A folder that the catalog does not use any more, if it did on this machine: another one can have it. */
+export async function releaseManagedDirectory(
+  deps: MarkerDeps & Pick<OperationDeps, 'log'>,
+  { id, managedDirectory }: Marked,
+): Promise<void> {
+  if (managedDirectory === null || !deps.bindings.isBound(id, managedDirectory)) return;
+  deps.bindings.unbind(id);
+  try {
+    await removeMarker(deps.files, managedDirectory, id, deps.newId());
+  } catch (error) {
+    deps.log('warn', toCatalogError(error).message);
+  }
 }
 
 /**

@@ -21,6 +21,12 @@ export class ManagedDirectoryBindings {
     return Object.hasOwn(bound, catalogId) && bound[catalogId] === canonicalPath(managedDirectory);
   }
 
+  /** All directories that were chosen on this machine, for catalogs of any catalog file. */
+  directories(): string[] {
+    const bound = Object.values(readMachineState(this.directory, fileName));
+    return bound.filter((directory) => typeof directory === 'string');
+  }
+
   /** True if the directory that the catalog is bound to was marked as the catalog's. */
   isMarked(catalogId: string): boolean {
     const bound = readMachineState(this.directory, fileName);

@@ -20,7 +20,7 @@ describe('a managed directory on a drive that is not mounted', function () {
 
   beforeEach(async () => {
     root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'imgcat-marker-')));
-    managed = path.join(root, 'drive');
+    managed = path.join(root, 'volume', 'drive');
     card = path.join(root, 'card');
     fs.mkdirSync(path.join(root, 'workspace'));
     fs.mkdirSync(card);
@@ -117,9 +117,62 @@ describe('a managed directory on a drive that is not mounted', function () {
     assert.equal(fs.readFileSync(marker, 'utf8'), text);
   });
 
-  it('keeps the markers of two catalogs in one folder', async () => {
-    const other = await engine.createCatalog({ name: 'Other', managedDirectory: managed });
-    const lines = fs.readFileSync(path.join(managed, markerName), 'utf8').split('\n');
-    assert.deepEqual(lines.slice(1), [catalogId, other.id, '']);
+  describe('of another catalog', () => {
+    const shared = { code: 'MANAGED_DIRECTORY_SHARED' };
+    const others: CatalogEngine[] = [];
+    afterEach(() => Promise.all(others.splice(0).map((other) => other.close())));
+
+    /** A window on another folder of the same machine. */
+    function anotherWorkspace(): CatalogEngine {
+      const workspaceDirectory = fs.mkdtempSync(path.join(root, 'workspace-'));
+      const machineStateDirectory = path.join(root, 'state');
+      const other = openCatalogEngine({ workspaceDirectory, trusted: true, machineStateDirectory });
+      others.push(other);
+      return other;
+    }
+    const places: readonly (readonly [string, () => string])[] = [
+      ['the same folder', () => managed],
+      ['a folder in it', () => path.join(managed, '2023', 'mine')],
+      ['a folder that holds it', () => path.dirname(managed)],
+      [
+        'a link to it',
+        () => {
+          fs.symlinkSync(managed, path.join(root, 'link'));
+          return path.join(root, 'link');
+        },
+      ],
+    ];
+    for (const [what, place] of places) {
+      for (const where of ['this catalog file', 'another catalog file'])
+        it(`is refused: ${what}, from ${where}`, async () => {
+          const folder = place();
+          const user = where === 'this catalog file' ? engine : anotherWorkspace();
+          const other = { name: 'Other', managedDirectory: folder };
+          await assert.rejects(user.createCatalog(other), shared);
+          const { id } = await user.createCatalog({ name: 'Other' });
+          const chosen = { catalogId: id, managedDirectory: folder };
+          await assert.rejects(user.updateCatalog(chosen), shared);
+          assert.equal((await user.getCatalog({ catalogId: id })).managedDirectory, null);
+          assert.deepEqual(fs.readdirSync(managed), [markerName]);
+        });
+    }
+
+    it('can be taken when that is deleted, or uses another one', async () => {
+      const other = anotherWorkspace();
+      const next = path.join(root, 'next');
+      await engine.updateCatalog({ catalogId, managedDirectory: next });
+      assert.ok(!fs.existsSync(path.join(managed, markerName)));
+      await other.createCatalog({ name: 'Heir', managedDirectory: managed });
+      await assert.rejects(engine.createCatalog({ name: 'X', managedDirectory: managed }), shared);
+      await engine.deleteCatalog({ catalogId });
+      await engine.createCatalog({ name: 'Second', managedDirectory: next });
+    });
+
+    it('can be taken when that was deleted with its files', async () => {
+      await importCard();
+      await engine.deleteCatalogWithFiles({ catalogId });
+      const again = await engine.createCatalog({ name: 'Again', managedDirectory: managed });
+      assert.equal(again.managedDirectory, managed);
+    });
   });
 });
