@@ -7,6 +7,7 @@ import type { FileIdentity } from './fileIdentity.js';
 import { identityOf, isSameFile, sameContentStamp } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
+import { hashBeside } from './hashBeside.js';
 import { hashDescriptor, hashFile } from './hashFile.js';
 import { lstatOrNull } from './publish.js';
 import { removeOwn } from './removeOwn.js';
@@ -331,6 +332,8 @@ async function readsBackEqual(port: FilePort, output: number, bytes: Buffer): Pr
 }
 
 async function readBack(port: FilePort, output: number, request: CopyRequest): Promise<string> {
+  const beside = await hashBeside(port, output, request.expected.sizeBytes);
+  if (beside !== null) return beside;
   const options = request.signal ? { signal: request.signal } : {};
   return (await hashDescriptor(port, output, options)).sha256;
 }
