@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
 import type { FilePort } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
-import { syncDirectory } from './folders.js';
+import { isInside, syncDirectory } from './folders.js';
+import { lstatOrNull } from './publish.js';
 import { isTemporaryName } from './temporaryName.js';
 
 /**
@@ -18,6 +19,17 @@ export const isReserved = (stored: string): boolean =>
     .toLowerCase()
     .split('/')
     .some((name) => isTemporaryName(name) || name.startsWith(markerName));
+
+/**
+ * True if a folder is, or lies in, a managed directory (of another catalog) below the root.
+ * @param folder real path, in the root
+ */
+export function isMarkedBelow(port: FilePort, realRoot: string, folder: string): boolean {
+  for (let at = folder; at !== realRoot && isInside(at, realRoot); at = dirname(at)) {
+    if (lstatOrNull(port, join(at, markerName)) !== null) return true;
+  }
+  return false;
+}
 
 const heading =
   '# Image Catalog keeps photos in this folder and finds it by this file. Leave it here.';

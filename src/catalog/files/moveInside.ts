@@ -5,6 +5,7 @@ import { identityOf } from './fileIdentity.js';
 import type { FilePort, FileStats } from './filePort.js';
 import { isInside } from './folders.js';
 import { hashFile } from './hashFile.js';
+import { isMarkedBelow } from './managedMarker.js';
 import { lstatIfThere } from './publish.js';
 import { putBack, takePutBackAway } from './putBack.js';
 import { isPlainId } from './temporaryName.js';
@@ -56,7 +57,9 @@ function requireInside(port: FilePort, realRoot: string, path: string, stats: Fi
   } catch (error) {
     throw sourceError(error, path);
   }
-  if (!isInside(folder, realRoot)) throw new CatalogError('DESTINATION_OUTSIDE', { path });
+  if (!isInside(folder, realRoot) || isMarkedBelow(port, realRoot, folder)) {
+    throw new CatalogError('DESTINATION_OUTSIDE', { path });
+  }
 }
 
 export interface PlaceInsideRequest {

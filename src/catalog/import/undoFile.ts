@@ -2,7 +2,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { FilePort, FileStats } from '../files/filePort.js';
 import { isSameFile } from '../files/fileIdentity.js';
 import { isInside } from '../files/folders.js';
-import { isReserved } from '../files/managedMarker.js';
+import { isMarkedBelow, isReserved } from '../files/managedMarker.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, lstatIfThere, lstatOrNull } from '../files/publish.js';
 import { putBack } from '../files/putBack.js';
@@ -24,6 +24,8 @@ export interface UndoPlace {
   readonly realSource: string | null;
   /** The source was used on this machine: files are put back into no other. */
   readonly isChosen: boolean;
+  /** Throws if a managed file is another catalog's, too. */
+  readonly requireOwn: (file: string) => void;
   readonly importMode: ImportMode;
   readonly signal?: AbortSignal | undefined;
   /** Only a file with the inode that was placed is removed. */
@@ -71,9 +73,11 @@ export async function judgeUndo(
   if (isReserved(relative(place.realRoot, managed).split(sep).join('/'))) {
     throw new CatalogError('DESTINATION_OUTSIDE', { path: managed });
   }
-  if (!isInside(realFolder(files, managed), place.realRoot)) {
+  const folder = realFolder(files, managed);
+  if (!isInside(folder, place.realRoot) || isMarkedBelow(files, place.realRoot, folder)) {
     throw new CatalogError('DESTINATION_OUTSIDE', { path: managed });
   }
+  place.requireOwn(managed);
   const stats = statsOf(files, managed);
   if (stats === null) {
     if (resumed) return 'gone';

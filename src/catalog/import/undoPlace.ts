@@ -1,6 +1,7 @@
 import { realManagedDirectory } from '../files/folders.js';
 import { CatalogError } from '../model/errors.js';
 import type { ImportJobRow } from '../store/rows.js';
+import { requireUnshared } from '../store/sharedFiles.js';
 import type { ImportDeps } from './importRun.js';
 import { realSourceFolder } from './preconditions.js';
 import type { UndoPlace } from './undoFile.js';
@@ -18,6 +19,7 @@ export function undoPlace(deps: ImportDeps, job: ImportJobRow): UndoPlace {
     sourcePath: job.sourcePath,
     realSource: isChosen ? reachable(() => realSourceFolder(files, job.sourcePath)) : null,
     isChosen,
+    requireOwn: (file) => requireUnshared(deps.store, job.catalogId, file),
     importMode: job.importMode,
     onlyOwnInode: false,
   };

@@ -17,6 +17,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { CatalogStore } from '../store/catalogStore.js';
 import type { FileOperationItem, FileOperationTally } from '../store/fileOperationRepository.js';
 import { storedPath } from '../store/managedPaths.js';
+import { requireUnshared } from '../store/sharedFiles.js';
 import type { FamilyFailure, MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
 import {
   beginOperation,
@@ -109,6 +110,7 @@ async function judge(
       if (isReserved(storedPath(realRoot, file.path))) {
         throw new CatalogError('DESTINATION_OUTSIDE', { path: file.path });
       }
+      requireUnshared(deps.store, catalog.id, file.path);
       const found = await readManagedFile(deps.files, realRoot, file.path, signal);
       const changed = found !== null && found.checksum !== file.checksum;
       if (changed && !request.includeChanged) {

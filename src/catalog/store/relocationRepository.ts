@@ -38,6 +38,16 @@ export interface ScanDuplicate {
   readonly imageSourceId: string | null;
 }
 
+/** A managed image as far as its name in the managed directory depends on its group. */
+export interface ManagedRow {
+  readonly imageId: string;
+  /** Relative to the managed directory, `/` separated. */
+  readonly storedPath: string;
+  readonly groupKey: string | null;
+  readonly sourceId: string | null;
+  readonly importJobId: string | null;
+}
+
 const columns = `id AS imageId, current_path AS storedPath, is_managed AS isManaged,
   size_bytes AS sizeBytes, file_mtime_ns AS mtimeNs, checksum`;
 
@@ -84,6 +94,19 @@ export class RelocationRepository {
     return [...self, ...rows].map((row) => ({ ...row, isManaged: isManaged !== 0 }));
   }
 
+  /** True if a managed image or sidecar of the catalog has this stored path. */
+  isManagedAt(catalogId: string, storedPath: string): boolean {
+    const row = this.driver.get(
+      `SELECT 1 FROM images WHERE catalog_id = :catalogId AND is_managed = 1
+        AND current_path = :storedPath
+      UNION ALL SELECT 1 FROM image_sidecars s JOIN images i ON i.id = s.image_id
+        WHERE i.catalog_id = :catalogId AND s.is_managed = 1 AND s.current_path = :storedPath
+      LIMIT 1`,
+      { catalogId, storedPath },
+    );
+    return row !== undefined;
+  }
+
   /** The images that have these stored paths, by path. */
   managedAt(catalogId: string, storedPaths: readonly string[]): Map<string, string> {
     const rows = this.driver.all<{ path: string; id: string }>(
@@ -92,6 +115,57 @@ export class RelocationRepository {
       [catalogId, JSON.stringify(storedPaths)],
     );
     return new Map(rows.map(({ path: stored, id }) => [stored, id]));
+  }
+
+  /** The managed images of a scope, and those that belong together with them, by path. */
+  managedIn(scope: {
+    readonly catalogId: string;
+    readonly sourceId?: string | undefined;
+    readonly imageIds?: readonly string[] | undefined;
+  }): ManagedRow[] {
+    const { catalogId, sourceId, imageIds } = scope;
+    const chosen = 'id IN (SELECT value FROM json_each(:imageIds))';
+    return this.driver.all(
+      `SELECT id AS imageId, current_path AS storedPath, group_key AS groupKey,
+        source_id AS sourceId, import_job_id AS importJobId
+      FROM images WHERE catalog_id = :catalogId AND is_managed = 1
+        AND (:sourceId IS NULL OR source_id = :sourceId)
+        ${
+          imageIds === undefined
+            ? ''
+            : `AND (${chosen} OR id IN (
+                SELECT other.id FROM images one JOIN images other ON other.group_key = one.group_key
+                  AND other.catalog_id = one.catalog_id AND other.source_id IS one.source_id
+                  AND other.import_job_id IS one.import_job_id
+                WHERE one.${chosen} AND one.group_key IS NOT NULL))`
+        }
+      ORDER BY current_path, id`,
+      {
+        catalogId,
+        sourceId: sourceId ?? null,
+        ...(imageIds && { imageIds: JSON.stringify(imageIds) }),
+      },
+    );
+  }
+
+  /** The stored paths of a managed image and of its managed sidecars; empty if there is no such image. */
+  managedPathsOf(imageId: string): Set<string> {
+    const rows = this.driver.all<{ path: string }>(
+      `SELECT current_path AS path FROM images WHERE id = :imageId AND is_managed = 1
+      UNION ALL SELECT current_path FROM image_sidecars WHERE image_id = :imageId AND is_managed = 1`,
+      { imageId },
+    );
+    return new Set(rows.map((row) => row.path));
+  }
+
+  /** A managed image's own file at another place, proven to be what the catalog knows. */
+  moveManaged(imageId: string, stored: string, identity: FileIdentity, at: string): void {
+    this.driver.run(
+      `UPDATE images SET current_path = ?, file_mtime_ns = ?, file_inode = ?, file_missing = 0,
+        file_changed = 0, file_damaged = 0, verified_at = ?4, updated_at = ?4
+      WHERE id = ?5 AND is_managed = 1`,
+      [stored, identity.mtimeNs, identity.inode, at, imageId],
+    );
   }
 
   /** Rows get their new paths; a row without a file is missing. original_source_path never changes. */
