@@ -167,7 +167,14 @@ export interface Completion {
   readonly caret: number;
 }
 
-export const galleryCommands = ['open', 'reveal', 'copyPath', 'showJob', 'showSource'] as const;
+export const galleryCommands = [
+  'open',
+  'reveal',
+  'copyPath',
+  'delete',
+  'showJob',
+  'showSource',
+] as const;
 /** Commands of the editor that the gallery's own buttons and keys run. */
 export type GalleryCommand = (typeof galleryCommands)[number];
 

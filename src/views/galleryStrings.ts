@@ -45,6 +45,7 @@ export function galleryStrings(t: Translate) {
       open: t('Open'),
       reveal: t('Show in Folder'),
       copyPath: t('Copy Path'),
+      delete: t('Delete from Catalog…'),
       showJob: t('Show Import Job'),
       showSource: t('Show Source'),
     },

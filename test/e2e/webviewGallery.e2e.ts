@@ -208,6 +208,15 @@ describe('the gallery in a browser', () => {
     await poll(() => ran.length === 1, 'the command');
     const expected = [3, 4, 5, 6, 7, 1].map(imageId).join(' ');
     assert.deepEqual(ran, [`copyPath ${expected}`]);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Shift+Delete');
+    await page.keyboard.press('Delete');
+    await poll(() => ran.length === 2, 'the deletion');
+    assert.equal(ran[1], `delete ${expected}`);
+    await page.getByRole('combobox', { name: 'Search' }).focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Delete from Catalog…' }).click();
+    await poll(() => ran.length === 3, 'the button');
     const header = page.locator('.grid-canvas .grid-header').first();
     await header.locator('button').click({ force: true });
     await isStatus('23 of 100,000 selected');

@@ -33,6 +33,7 @@ const commandIds: Readonly<Record<GalleryCommand, string>> = {
   open: commands.openImage,
   reveal: commands.revealImage,
   copyPath: commands.copyImagePath,
+  delete: commands.deleteImages,
   showJob: commands.showImageJob,
   showSource: commands.showImageSource,
 };

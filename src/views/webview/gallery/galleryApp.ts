@@ -291,6 +291,9 @@ export class GalleryApp extends PageElement implements GridSource {
       case 'copyPath':
         this.run('copyPath');
         return;
+      case 'delete':
+        this.run('delete');
+        return;
       case 'details':
         this.change({ showDetails: !this.view.showDetails });
         return;

@@ -1,5 +1,5 @@
 /** What a key means anywhere on the gallery's page. */
-export type PageKeyAction = 'search' | 'selectAll' | 'copyPath' | 'details' | 'back';
+export type PageKeyAction = 'search' | 'selectAll' | 'copyPath' | 'delete' | 'details' | 'back';
 
 /**
  * The meaning of a key that no part of the page took for itself; nothing while somebody types.
@@ -13,6 +13,9 @@ export function pageKeyAction(event: KeyboardEvent, viewing: boolean): PageKeyAc
   if (event.key === 'Escape') return 'back';
   if (command ? event.key === 'f' : event.key === '/') return 'search';
   if (choosing) return null;
+  // As in the editor's own lists: on a Mac keyboard the key is Command+Backspace.
+  if (command ? event.metaKey && event.key === 'Backspace' : event.key === 'Delete')
+    return event.shiftKey ? null : 'delete';
   if (!command) return event.key === 'i' ? 'details' : null;
   if (event.key === 'a') return viewing ? null : 'selectAll';
   return event.key === 'c' && window.getSelection()?.isCollapsed ? 'copyPath' : null;

@@ -35,6 +35,7 @@ export function renderStatus(props: StatusProps): TemplateResult {
         ['copy', 'copyPath'],
         ['output', 'showJob'],
         ['root-folder', 'showSource'],
+        ['trash', 'delete'],
       ] as const
     ).map(
       ([icon, command]) =>
