@@ -1,4 +1,5 @@
+import { catalogDeletions } from './support/catalogDeletions.js';
 import { deletions } from './support/deletions.js';
 import { describeFaults } from './support/describeFaults.js';
 
-describeFaults('deletions', deletions);
+describeFaults('deletions', [...deletions, ...catalogDeletions]);

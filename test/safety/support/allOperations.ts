@@ -1,3 +1,4 @@
+import { catalogDeletions } from './catalogDeletions.js';
 import { conversions } from './conversions.js';
 import { deletions } from './deletions.js';
 import type { SafetyOperation } from './operations.js';
@@ -5,5 +6,5 @@ import { imports, laterOperations } from './operations.js';
 
 /** Every operation that can be disturbed, imports first. */
 export function allOperations(): readonly SafetyOperation[] {
-  return [...imports, ...laterOperations, ...conversions, ...deletions];
+  return [...imports, ...laterOperations, ...conversions, ...deletions, ...catalogDeletions];
 }

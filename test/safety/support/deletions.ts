@@ -18,8 +18,8 @@ import { catalogId, mixedCard } from './world.js';
 
 const fast = fastTemporaryFolder();
 
-/** Moved into the catalog: the managed files are the only ones. */
-async function imageIds(world: SafetyWorld, files: FilePort): Promise<string[]> {
+/** Moved into the catalog: the managed files are the only ones. @returns the ids of the images */
+export async function moveIn(world: SafetyWorld, files: FilePort): Promise<string[]> {
   await world.import('move', await world.scan(), files);
   return allImages(world.store, catalogId).map((image) => image.id);
 }
@@ -32,7 +32,7 @@ async function trash(world: SafetyWorld, files: FilePort, ids: readonly string[]
 }
 
 /** What is left is deleted, then everything is taken back: all that stood there is in the catalog then. */
-async function bringAllBack(
+export async function bringAllBack(
   world: SafetyWorld,
   before: Before,
   expected: Expectation,
@@ -78,7 +78,8 @@ async function emptyAll(
   return [...left, ...checkAllThere(world, before, expected)];
 }
 
-function deletion(
+/** An operation on managed files only, without the card. */
+export function deletion(
   name: string,
   options: Pick<SafetyOperation, 'arrange' | 'run'> & Partial<SafetyOperation>,
 ): SafetyOperation {
@@ -103,7 +104,7 @@ const withoutTrashNames = (inner: FilePort): FilePort => ({
   },
 });
 
-const volumes = [
+export const volumesOfDeletions = [
   { where: 'on one file system', port: nodeFilePort },
   { where: 'without hard links', port: linklessPort },
 ] as const;
@@ -112,34 +113,36 @@ const volumes = [
 const most = (ids: readonly string[]): readonly string[] => ids.slice(1);
 
 /** Images that go to the trash, come back, and go for good. */
-export const deletions: readonly SafetyOperation[] = volumes.flatMap(({ where, port }) => [
-  deletion(`delete ${where}`, {
-    port,
-    arrange: async (world) => JSON.stringify(most(await imageIds(world, port))),
-    run: (world, files, ids) => trash(world, files, JSON.parse(ids) as string[]),
-  }),
-  deletion(`undo of a delete ${where}`, {
-    port,
-    arrange: async (world) => trash(world, port, most(await imageIds(world, port))),
-    run: (world, files, id) => undoOperation(world.deps(files), id, {}),
-  }),
-  deletion(`empty trash ${where}`, {
-    port,
-    // Two images in the trash, and two that came back but left a name in it.
-    arrange: async (world) => {
-      const [, first = '', second = '', third = '', fourth = ''] = await imageIds(world, port);
-      await trash(world, port, [first, second]);
-      const back = await trash(world, port, [third, fourth]);
-      await undoOperation(world.deps(withoutTrashNames(port)), back, {});
-      return '';
-    },
-    run: (world, files) => emptyCatalogTrash(world.deps(files), { catalogId }, {}),
-    contentsToGo: (world) => {
-      const inCatalog = new Set(rowsOf(world.store).map((row) => row.checksum));
-      const now = filesNow(world);
-      const checksums = trashOf(world, now).flatMap((file) => now.get(file)?.checksum ?? []);
-      return new Set(checksums.filter((checksum) => !inCatalog.has(checksum)));
-    },
-    complete: emptyAll,
-  }),
-]);
+export const deletions: readonly SafetyOperation[] = volumesOfDeletions.flatMap(
+  ({ where, port }) => [
+    deletion(`delete ${where}`, {
+      port,
+      arrange: async (world) => JSON.stringify(most(await moveIn(world, port))),
+      run: (world, files, ids) => trash(world, files, JSON.parse(ids) as string[]),
+    }),
+    deletion(`undo of a delete ${where}`, {
+      port,
+      arrange: async (world) => trash(world, port, most(await moveIn(world, port))),
+      run: (world, files, id) => undoOperation(world.deps(files), id, {}),
+    }),
+    deletion(`empty trash ${where}`, {
+      port,
+      // Two images in the trash, and two that came back but left a name in it.
+      arrange: async (world) => {
+        const [, first = '', second = '', third = '', fourth = ''] = await moveIn(world, port);
+        await trash(world, port, [first, second]);
+        const back = await trash(world, port, [third, fourth]);
+        await undoOperation(world.deps(withoutTrashNames(port)), back, {});
+        return '';
+      },
+      run: (world, files) => emptyCatalogTrash(world.deps(files), { catalogId }, {}),
+      contentsToGo: (world) => {
+        const inCatalog = new Set(rowsOf(world.store).map((row) => row.checksum));
+        const now = filesNow(world);
+        const checksums = trashOf(world, now).flatMap((file) => now.get(file)?.checksum ?? []);
+        return new Set(checksums.filter((checksum) => !inCatalog.has(checksum)));
+      },
+      complete: emptyAll,
+    }),
+  ],
+);

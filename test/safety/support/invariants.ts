@@ -240,7 +240,7 @@ const itemStates: readonly FileOperationItemState[] = [
   'EMPTIED',
 ];
 
-/** I5 for deletions: what can be undone lies in the trash, and nothing there is unknown. */
+/** I5 for work on catalogued files: none is left in between, what can be undone lies in the trash, and only that. */
 function checkTrash(
   world: SafetyWorld,
   now: ReadonlyMap<string, FileRecord>,
@@ -250,8 +250,8 @@ function checkTrash(
   const { fileOperations } = world.store;
   const known = new Set<string>();
   for (const { id, kind, status } of fileOperations.page({ offset: 0, limit: 1000 }).operations) {
-    if (kind !== 'delete') continue;
-    if (status === 'RUNNING') faults.push(`I5: deletion ${id} is still running`);
+    if (status === 'RUNNING') faults.push(`I5: ${kind} ${id} is still running`);
+    const isDeletion = kind === 'delete' || kind === 'delete-catalog';
     const items = fileOperations.items({
       operationId: id,
       states: itemStates,
@@ -260,7 +260,7 @@ function checkTrash(
     });
     for (const { toPath, state, checksum } of items) {
       if (state === 'PLANNED' || state === 'UNDOING') faults.push(`I5: an item is still ${state}`);
-      if (toPath === null) continue;
+      if (toPath === null || !isDeletion) continue;
       const file = path.join(world.places.managed, toPath);
       known.add(file);
       if (touched.has(file)) continue;

@@ -1,0 +1,86 @@
+import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
+import type { FilePort } from '../../../src/catalog/files/filePort.js';
+import { deleteCatalogWithFiles } from '../../../src/catalog/operations/deleteCatalog.js';
+import {
+  emptyCatalogTrash,
+  listOperations,
+  undoOperation,
+} from '../../../src/catalog/operations/fileOperations.js';
+import { bringAllBack, deletion, moveIn, volumesOfDeletions } from './deletions.js';
+import { systemError } from './faultyPort.js';
+import type { Before, Expectation } from './invariants.js';
+import { checkAlways, checkRecovered, filesNow, trashOf } from './invariants.js';
+import type { SafetyOperation } from './operations.js';
+import type { SafetyWorld } from './world.js';
+import { catalogId } from './world.js';
+
+/** @returns the id of the operation */
+async function deleteAll(world: SafetyWorld, files: FilePort): Promise<string> {
+  const { operation } = await deleteCatalogWithFiles(world.deps(files), catalogId, {});
+  return operation.id;
+}
+
+const isThere = (world: SafetyWorld): boolean => world.store.catalogs.find(catalogId) !== undefined;
+
+/** The catalog goes in the end; all that it had lies in the trash until that is emptied. */
+async function deleteTheRest(
+  world: SafetyWorld,
+  before: Before,
+  expected: Expectation,
+): Promise<string[]> {
+  const faults: string[] = [];
+  if (isThere(world)) await deleteAll(world, nodeFilePort);
+  if (isThere(world)) faults.push('the catalog could not be deleted');
+  const now = filesNow(world);
+  const inTrash = new Set(trashOf(world, now).map((file) => now.get(file)?.checksum));
+  for (const file of expected.placedBefore ?? []) {
+    if (now.has(file)) faults.push(`${file} did not go to the trash`);
+    const checksum = before.get(file)?.checksum;
+    if (!inTrash.has(checksum)) faults.push(`the content of ${file} is not in the trash`);
+  }
+  faults.push(...checkAlways(world, before, null, expected));
+  faults.push(...checkRecovered(world, before, expected));
+  for (const { id, managedDirectory } of listOperations(world.deps(), { catalogId }).operations) {
+    if (managedDirectory === null) continue;
+    await emptyCatalogTrash(world.deps(), { catalogId, operationId: id }, {});
+  }
+  const left = trashOf(world, filesNow(world));
+  return [...faults, ...left.map((file) => `${file} could not be emptied`)];
+}
+
+/** A file that cannot leave its place: the catalog has to stay. */
+const heldRaw = (inner: FilePort): FilePort => ({
+  ...inner,
+  unlink: (file) => {
+    if (file.endsWith('.NEF') && !file.includes('.imgcat-trash')) {
+      throw systemError('EBUSY', 'unlink');
+    }
+    inner.unlink(file);
+  },
+});
+
+/** Catalogs that go with their files, and what comes back of one that had to stay. */
+export const catalogDeletions: readonly SafetyOperation[] = volumesOfDeletions.flatMap(
+  ({ where, port }) => [
+    deletion(`delete a catalog ${where}`, {
+      port,
+      arrange: async (world) => {
+        await moveIn(world, port);
+        return '';
+      },
+      run: deleteAll,
+      complete: deleteTheRest,
+    }),
+    deletion(`undo of the delete of a catalog ${where}`, {
+      port,
+      arrange: async (world) => {
+        await moveIn(world, port);
+        const id = await deleteAll(world, heldRaw(port));
+        if (!isThere(world)) throw new Error('nothing kept the catalog');
+        return id;
+      },
+      run: (world, files, id) => undoOperation(world.deps(files), id, {}),
+      complete: bringAllBack,
+    }),
+  ],
+);
