@@ -94,6 +94,8 @@ const operations: Record<OperationName, true> = {
   deleteImages: true,
   forecastConvert: true,
   convertToManaged: true,
+  forecastReorganize: true,
+  reorganizeFiles: true,
   forecastDeleteCatalog: true,
   deleteCatalogWithFiles: true,
   undoFileOperation: true,

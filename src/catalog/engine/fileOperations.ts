@@ -1,6 +1,7 @@
 import { convertToManaged, forecastConvert } from '../operations/convert.js';
 import { deleteCatalogWithFiles, forecastCatalogDeletion } from '../operations/deleteCatalog.js';
 import * as files from '../operations/fileOperations.js';
+import { forecastReorganize, reorganizeManaged } from '../operations/reorganize.js';
 import type { OperationControl } from '../model/progress.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
 import type { FileOperations } from '../protocol/fileOperations.js';
@@ -25,6 +26,16 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
   convertToManaged(input, control = {}) {
     return changeFiles(session, input.catalogId, 'convert', control, (deps, own) =>
       convertToManaged(deps, input, own),
+    );
+  },
+
+  forecastReorganize(input) {
+    return session.readExisting((deps) => forecastReorganize(deps, input));
+  },
+
+  reorganizeFiles(input, control = {}) {
+    return changeFiles(session, input.catalogId, 'reorganize', control, (deps, own) =>
+      reorganizeManaged(deps, input, own),
     );
   },
 

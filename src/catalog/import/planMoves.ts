@@ -44,7 +44,7 @@ export function planMoves(
   surroundings: MoveSurroundings,
   check: (files: readonly PlannableFile[]) => CatalogError | null,
 ): MovePlan {
-  const planner = new MovePlanner(settings, surroundings);
+  const planner = new MovePlanner(surroundings);
   const unchanged: number[] = [];
   const refused: { file: PlannableFile; error: CatalogError }[] = [];
   const refuse = (unit: Unit, error: CatalogError): void => {
@@ -52,12 +52,12 @@ export function planMoves(
   };
   for (const group of groups) {
     for (const unit of unitsOf(group, settings)) {
-      const isInPlace = planner.keepInPlace(unit);
-      if (isInPlace) unchanged.push(...unit.members.map(({ id }) => id));
+      const names = unitNames(unit, settings);
+      if (planner.keepInPlace(unit, names)) unchanged.push(...unit.members.map(({ id }) => id));
       else {
         const error = check(unit.members);
         if (error) refuse(unit, error);
-        else planner.add(unit);
+        else planner.add(unit, names);
       }
     }
   }
@@ -83,7 +83,6 @@ interface Place {
 }
 
 class MovePlanner {
-  private readonly settings: NamingSettings;
   private readonly surroundings: MoveSurroundings;
   /** Folded names that are given away, or kept. */
   private readonly used = new Set<string>();
@@ -93,13 +92,11 @@ class MovePlanner {
   /** Of names that clashed. */
   private readonly nextSuffix = new Map<string, number>();
 
-  constructor(settings: NamingSettings, surroundings: MoveSurroundings) {
-    this.settings = settings;
+  constructor(surroundings: MoveSurroundings) {
     this.surroundings = surroundings;
   }
 
-  keepInPlace(unit: Unit): boolean {
-    const names = unitNames(unit, this.settings);
+  keepInPlace(unit: Unit, names: UnitNames): boolean {
     for (const suffix of presentSuffixes(unit, names)) {
       const files = filesOf(unit, names.place(suffix));
       if (!files.every(({ from, to }) => this.isSamePlace(from, to))) continue;
@@ -115,8 +112,7 @@ class MovePlanner {
     return foldPath(from) === foldPath(to) && this.surroundings.look(to, from) === 'same';
   }
 
-  add(unit: Unit): void {
-    const names = unitNames(unit, this.settings);
+  add(unit: Unit, names: UnitNames): void {
     const present = unit.members.flatMap((file) => [file.present ?? '', ...file.sidecars]);
     const own = new Set(present.map(foldPath));
     const mover: Mover = { unit, names, own, place: null, state: 'open' };
@@ -143,10 +139,11 @@ class MovePlanner {
   }
 
   private find(mover: Mover, mayFollow: boolean): Place | null {
-    const { key, place } = mover.names;
+    const { unit, names } = mover;
+    const { key } = names;
     const first = mayFollow ? (this.nextSuffix.get(key) ?? 0) : 0;
     for (let suffix = first; suffix <= maximumSuffix; suffix += 1) {
-      const found = this.tryPlace(mover, filesOf(mover.unit, place(suffix)), mayFollow);
+      const found = this.tryPlace(mover, filesOf(unit, names.place(suffix)), mayFollow);
       if (!found) continue;
       if (suffix > 0) this.nextSuffix.set(key, suffix + 1);
       return found;

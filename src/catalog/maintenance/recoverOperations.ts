@@ -1,15 +1,14 @@
-import { join } from 'node:path';
-import { lstatIfThere, lstatOrNull } from '../files/publish.js';
-import { takePutBackAway } from '../files/putBack.js';
-import { placeInside, readManagedFile } from '../files/moveInside.js';
-import { removePartial } from '../files/removePlaced.js';
+import { readManagedFile } from '../files/moveInside.js';
+import { lstatIfThere } from '../files/publish.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { settleDeletion } from './deleteImages.js';
 import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
-import { byImage, temporaryNameOf } from './fileOperationRun.js';
+import { byImage } from './fileOperationRun.js';
+import { leaveOnly } from './leaveOnly.js';
+import { settleReorganize } from './settleReorganize.js';
 import { settleConversion } from './undoConvert.js';
 
 /**
@@ -62,6 +61,10 @@ async function settleFamily(
   const undoing = primary.state === 'UNDOING';
   const root = operation.managedDirectory;
   const at = now().toISOString();
+  if (root !== null && operation.kind === 'reorganize') {
+    await settleReorganize(deps, root, family);
+    return;
+  }
   const isDeletion = operation.kind !== 'convert';
   if (isDeletion && !undoing && root !== null && (await allWent(deps, root, family))) {
     store.transaction(() => settleDeletion(store, operation, family, at));
@@ -72,7 +75,14 @@ async function settleFamily(
     return;
   }
   if (root !== null) {
-    for (const item of family) await leaveOnly(deps, root, item, undoing ? 'trash' : 'catalog');
+    for (const item of family) {
+      if (!deletedPlaces(deps.files, root, item)) continue;
+      const { fromPath, toPath } = item;
+      const places = undoing
+        ? { keep: toPath ?? '', drop: fromPath }
+        : { keep: fromPath, drop: toPath ?? '' };
+      await leaveOnly(deps, root, item, places);
+    }
   }
   store.fileOperations.setState(ids, undoing ? 'DONE' : 'CANCELLED', at);
 }
@@ -94,45 +104,4 @@ async function allWent(
     if (file?.checksum !== item.checksum) return false;
   }
   return true;
-}
-
-/** The file stands at one of its two places only, the wanted one. */
-async function leaveOnly(
-  deps: MaintenanceDeps,
-  root: string,
-  item: FileOperationItem,
-  wanted: 'catalog' | 'trash',
-): Promise<void> {
-  const paths = deletedPlaces(deps.files, root, item);
-  if (!paths) return;
-  const { files } = deps;
-  const [keep, drop] = wanted === 'catalog' ? [paths.from, paths.to] : [paths.to, paths.from];
-  const temporary = join(drop, '..', temporaryNameOf(item));
-  const kept = lstatOrNull(files, keep);
-  if (kept && lstatOrNull(files, temporary)) removePartial(files, temporary, keep);
-  const dropped = lstatIfThere(files, drop);
-  if (dropped === null) return;
-  if (!kept) {
-    const stored = wanted === 'catalog' ? item.fromPath : (item.toPath ?? '');
-    await moveBack(deps, root, item, drop, stored);
-    return;
-  }
-  if (await takePutBackAway(files, drop, keep, item.checksum)) return;
-  if (!removePartial(files, drop, keep)) {
-    throw new Error(`${drop} stands beside ${keep}; look at both`);
-  }
-}
-
-async function moveBack(
-  deps: MaintenanceDeps,
-  root: string,
-  item: FileOperationItem,
-  from: string,
-  stored: string,
-): Promise<void> {
-  const file = await readManagedFile(deps.files, root, from);
-  if (file?.checksum !== item.checksum) throw new Error(`${from} is not what was moved there`);
-  const temporaryName = temporaryNameOf(item);
-  const placed = await placeInside(deps.files, { realRoot: root, file, to: stored, temporaryName });
-  placed.release();
 }

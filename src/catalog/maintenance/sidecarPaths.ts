@@ -1,4 +1,19 @@
 import path from 'node:path';
+import { extensionOfName, isSidecarName } from '../media/fileKinds.js';
+
+/**
+ * True if a file can be a sidecar of an image by its place and name. The rows of a catalog file from elsewhere could
+ * name any file as one.
+ */
+export function isSidecarPlace(sidecar: string, image: string): boolean {
+  const name = path.basename(sidecar);
+  return (
+    path.normalize(sidecar) === sidecar &&
+    path.dirname(sidecar) === path.dirname(image) &&
+    // Takeout cuts the names of its JSON files.
+    (isSidecarName(name) || extensionOfName(name) === 'json')
+  );
+}
 
 /**
  * Where a sidecar is once its image has another path: beside it, with the image's new name in its own. Null if it did

@@ -142,6 +142,8 @@ export const errorMessages = {
   UNDO_CONVERTED:
     '{path} was kept: the image became managed after its import. Undo the conversion first, or delete the image.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
+  FILE_SHARED:
+    '{path} was left where it is: more than one entry of the catalog names it. Delete all but one of the entries, then try again.',
   // Deleting
   FILE_OF_OTHER_CATALOG:
     '{path} belongs to another catalog as well, so it was left alone. Look at the managed directories of both.',

@@ -2,11 +2,15 @@ import type { ErrorCode, ErrorData } from './errors.js';
 import type { KeptFile } from './safety.js';
 
 /** Work on files that are already in the catalog. */
-export type FileOperationKind = 'delete' | 'delete-catalog' | 'convert';
+export type FileOperationKind = 'delete' | 'delete-catalog' | 'convert' | 'reorganize';
 
 /** UNDONE: all that it did was taken back. EMPTIED: its files left the trash for good. */
 export type FileOperationStatus =
   'RUNNING' | 'SUCCESS' | 'PARTIAL' | 'CANCELLED' | 'INTERRUPTED' | 'UNDONE' | 'EMPTIED';
+
+/** Whether an operation of this status can go on with what it left. */
+export const isResumable = (status: FileOperationStatus): boolean =>
+  status === 'INTERRUPTED' || status === 'CANCELLED';
 
 export interface FileOperation {
   readonly id: string;
@@ -67,6 +71,12 @@ export interface NamingRequest {
 /** Copies referenced files into the managed directory. What belongs together (RAW+JPEG, sidecars) comes along. */
 export interface ConvertRequest extends ImageScope, NamingRequest {}
 
+/**
+ * Moves managed files within their managed directory to where a strategy puts them. What belongs together (RAW+JPEG,
+ * sidecars) comes along.
+ */
+export interface ReorganizeRequest extends ImageScope, NamingRequest {}
+
 /** A file that would get another place. Paths are absolute. */
 export interface PlannedMove {
   readonly imageId: string;
@@ -76,7 +86,7 @@ export interface PlannedMove {
   readonly sizeBytes: number;
 }
 
-/** What a conversion would do, by names and sizes. */
+/** What a conversion or a reorganization would do, by names and sizes. */
 export interface MoveForecast {
   readonly images: number;
   /** Sidecars included. */

@@ -13,6 +13,7 @@ export type ProgressPhase =
   | 'check'
   | 'relocate'
   | 'convert'
+  | 'reorganize'
   | 'export';
 
 /** A snapshot of long work. Every report is complete in itself, never a delta. */

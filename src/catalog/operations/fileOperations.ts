@@ -4,6 +4,7 @@ import type { DeletePlace } from '../maintenance/deleteImages.js';
 import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
 import type { OperationEntry } from '../maintenance/fileOperationRun.js';
+import { undoReorganize } from '../maintenance/reorganizeFiles.js';
 import { undoConvert } from '../maintenance/undoConvert.js';
 import { undoDelete } from '../maintenance/undoDelete.js';
 import type { Catalog } from '../model/catalog.js';
@@ -77,11 +78,13 @@ export async function undoOperation(
       throw new CatalogError('OPERATION_ELSEWHERE', { operation: operationId, path });
     }
   }
-  if (operation.kind !== 'convert') return undoDelete(deps, operationId, control);
+  const isDeletion = operation.kind === 'delete' || operation.kind === 'delete-catalog';
+  if (isDeletion) return undoDelete(deps, operationId, control);
   if (operation.status === 'UNDONE' || operation.status === 'RUNNING') {
     const { status } = operation;
     throw new CatalogError('OPERATION_NOT_UNDOABLE', { operation: operationId, status });
   }
+  if (operation.kind === 'reorganize') return undoReorganize(deps, operation, control);
   const isStillAt = (imageId: string, stored: string): boolean =>
     deps.store.relocations.managedAt(catalog.id, [stored]).get(stored) === imageId;
   return undoConvert(deps, operation, isStillAt, control);

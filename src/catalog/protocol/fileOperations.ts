@@ -7,6 +7,7 @@ import type {
   FileOperation,
   FileOperationReport,
   MoveForecast,
+  ReorganizeRequest,
 } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import type { Page } from './shared.js';
@@ -24,6 +25,13 @@ export interface FileOperations {
   forecastConvert(input: ConvertRequest & Page): Promise<MoveForecast>;
   /** Copies referenced files into the managed directory; the originals stay. */
   convertToManaged(input: ConvertRequest, control?: OperationControl): Promise<FileOperationReport>;
+  /** What a reorganization would do: figures, and a page of the files with their old and new places. */
+  forecastReorganize(input: ReorganizeRequest & Page): Promise<MoveForecast>;
+  /** Moves managed files within the managed directory to where a strategy puts them. */
+  reorganizeFiles(
+    input: ReorganizeRequest,
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
   forecastDeleteCatalog(input: { readonly catalogId: string }): Promise<DeleteCatalogForecast>;
   /**
    * Removes a catalog. With its files: only if every managed file could go to the trash; else the catalog stays with

@@ -101,6 +101,8 @@ function operationText({ kind, imagesDone }: FileOperation): string {
       return vscode.l10n.t('Deleted a catalog with {0}', images);
     case 'convert':
       return vscode.l10n.t('Converted {0} to managed', images);
+    case 'reorganize':
+      return vscode.l10n.t('Reorganized {0}', images);
   }
 }
 

@@ -22,6 +22,8 @@ export function deedText(t: Translate, operation: string): string {
     'empty-trash': t('Trash emptied'),
     'convert-to-managed': t('Converted to managed'),
     'undo-convert': t('Conversion undone'),
+    reorganize: t('Reorganized'),
+    'undo-reorganize': t('Reorganization undone'),
     'relocate-image': t('Relocated'),
     'relocate-folder': t('Folder relocated'),
     'relocate-source': t('Source relocated'),
@@ -47,7 +49,7 @@ export function deedKind(operation: string): AuditRow['kind'] {
   if (/^(undo|roll-back)-|-undone$/.test(operation)) return 'other';
   if (/^(create|import)-/.test(operation)) return 'added';
   if (/^(delete|empty)-/.test(operation)) return 'removed';
-  if (/^(relocate|convert)\b/.test(operation)) return 'moved';
+  if (/^(relocate|convert|reorganize)\b/.test(operation)) return 'moved';
   return /^file-(missing|changed|damaged)$/.test(operation) ? 'problem' : 'other';
 }
 
