@@ -1,9 +1,12 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sourceError } from '../files/fileErrors.js';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
+import { isInside, leadsOutside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
+import { isReserved } from '../files/managedMarker.js';
 import { readManagedFile } from '../files/moveInside.js';
+import { checkPictureFile } from '../files/pictureFile.js';
 import { isGoneBelow, lstatIfThere } from '../files/publish.js';
 import { removePartial, removePlaced } from '../files/removePlaced.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
@@ -14,6 +17,7 @@ import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
+import { isSidecarPlace } from './sidecarPaths.js';
 
 /**
  * Makes converted images referenced again and removes their copies. Only where the originals and the copies of a shot
@@ -107,7 +111,10 @@ async function undoGroup(
   }
   const items = group.flat();
   const originals: FileIdentity[] = [];
-  for (const item of items) originals.push(await proveBoth(deps, root, item, signal));
+  for (const family of group) {
+    requireOriginalPlaces(deps, family);
+    for (const item of family) originals.push(await proveBoth(deps, root, item, signal));
+  }
   const ids = items.map((item) => item.id);
   const at = now().toISOString();
   // The rows go first: a copy without a row is found by recovery, a row without its file would be a loss.
@@ -126,6 +133,28 @@ async function undoGroup(
   });
   for (const item of items) await removeCopy(deps, root, item);
   store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
+}
+
+/**
+ * The originals must lie where referenced files may: a journal from elsewhere could name any file.
+ * @throws CatalogError PICTURE_OUTSIDE, and as checkPictureFile
+ */
+function requireOriginalPlaces({ store, files }: MaintenanceDeps, family: Family): void {
+  const [primary] = family;
+  const image = primary && store.images.find(primary.imageId);
+  if (!primary || !image) return;
+  const { fromPath } = primary;
+  const source = store.sources
+    .list(image.catalogId)
+    .find(({ sourcePath }) => isInside(fromPath, sourcePath));
+  const folder = fromPath === image.originalSourcePath ? dirname(fromPath) : null;
+  const root = source?.sourcePath ?? folder;
+  for (const { fromPath: path, role, toPath } of family) {
+    const isBeside = role === 'primary' || isSidecarPlace(path, fromPath);
+    const isOurs = root !== null && isAbsolute(path) && normalize(path) === path && isBeside;
+    if (!isOurs || isReserved(toPath ?? '')) throw new CatalogError('PICTURE_OUTSIDE', { path });
+    checkPictureFile(files, path, root);
+  }
 }
 
 /** @returns identity of the original */
@@ -181,6 +210,11 @@ export function settleConversion(
   for (const item of family) {
     if (item.toPath === null) continue;
     const final = managedPath(root, item.toPath);
+    const { catalogId = '' } = store.fileOperations.find(item.operationId) ?? {};
+    const isHeld = isReserved(item.toPath) || store.relocations.isManagedAt(catalogId, item.toPath);
+    if (isHeld || leadsOutside(deps.files, root, final)) {
+      throw new CatalogError('DESTINATION_OUTSIDE', { path: final });
+    }
     // What took the name before the copy could is somebody else's.
     const isForeign = item.errorCode === 'DESTINATION_TAKEN';
     const temporary = join(dirname(final), temporaryNameOf(item));

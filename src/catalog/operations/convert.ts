@@ -7,6 +7,7 @@ import { reserveBytes } from '../import/preconditions.js';
 import { takenNames } from '../import/takenNames.js';
 import { convertFiles } from '../maintenance/convertFiles.js';
 import type { ConvertedFile, ConvertedGroup } from '../maintenance/convertGroup.js';
+import { isSidecarPlace } from '../maintenance/sidecarPaths.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { ConvertRequest, FileOperationReport, MoveForecast } from '../model/fileOperation.js';
@@ -139,8 +140,11 @@ function planGroup(
   const sidecars = store.images.sidecarsOf(ids);
   const members = ids.flatMap((id): Member[] => {
     const image = store.images.find(id);
-    const own = (sidecars.get(id) ?? []).filter(({ isManaged }) => !isManaged);
-    return image ? [{ image, sidecars: own }] : [];
+    if (!image) return [];
+    const own = (sidecars.get(id) ?? []).filter(
+      ({ isManaged, currentPath }) => !isManaged && isSidecarPlace(currentPath, image.currentPath),
+    );
+    return [{ image, sidecars: own }];
   });
   const pictures = store.pictures.byIds(ids);
   const plan = planner.plan(members.map((member, index) => plannable(member, index, rows)));
