@@ -58,15 +58,16 @@ export function picture(label: string, size = 3000): Buffer {
   return jpeg({ exif, segments: [note, ...extra] });
 }
 
+/** A raw file of the same time. */
+export const rawPicture = (label: string): Buffer =>
+  Buffer.concat([tiff({ exif: [ascii(36867, '2023:06:15 14:30:45')] }), noise(label, 4000)]);
+
 /** A pair with a sidecar, two names that clash, a twin, a file without a date. */
 export const mixedCard: CardFiles = {
   'DCIM/100/IMG_1.JPG': picture('one'),
   'DCIM/100/IMG_1.xmp': Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/">one</x:xmpmeta>'),
   'DCIM/100/IMG_2.JPG': picture('two'),
-  'DCIM/100/IMG_2.NEF': Buffer.concat([
-    tiff({ exif: [ascii(36867, '2023:06:15 14:30:45')] }),
-    noise('raw two', 4000),
-  ]),
+  'DCIM/100/IMG_2.NEF': rawPicture('raw two'),
   'DCIM/100/IMG_2.NEF.xmp': Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/">two</x:xmpmeta>'),
   'DCIM/101/IMG_1.JPG': picture('another one'),
   'DCIM/101/TWIN.JPG': picture('one'),
