@@ -5,10 +5,7 @@ import type { KeptFile } from '../catalog/model/safety.js';
 import type { CatalogOperations } from '../catalog/protocol.js';
 import type { CommandContext } from './commands.js';
 import { errorObject, exitCodes, printable, result, table, type CommandResult } from './output.js';
-import { allPages, resolveCatalog, resolveSource } from './resolve.js';
-
-/** The most rows that one request may ask for. */
-const largestPage = 10_000;
+import { allPages, resolveCatalog } from './resolve.js';
 
 export interface ImageChoice {
   readonly query?: string;
@@ -108,52 +105,6 @@ async function chosenImages(
   return { imageIds: images.map(({ id }) => id), paths: () => Promise.resolve(paths) };
 }
 
-export interface ConvertOptions {
-  readonly source?: string;
-  readonly image?: readonly string[];
-  readonly strategy?: string;
-  readonly dryRun?: boolean;
-}
-
-/** Copies referenced files into the managed directory; the originals stay. */
-export async function convert(
-  { engine, control }: CommandContext,
-  catalog: string,
-  options: ConvertOptions,
-): Promise<CommandResult> {
-  const { id: catalogId } = await resolveCatalog(engine, catalog);
-  const source = options.source === undefined ? null : await resolveSource(engine, options.source);
-  const request = {
-    catalogId,
-    ...(source && { sourceId: source.id }),
-    ...(options.image && { imageIds: options.image }),
-    ...(options.strategy !== undefined && { organizationStrategy: options.strategy }),
-  };
-  if (!options.dryRun) return operationResult(await engine.convertToManaged(request, control));
-  let forecast = await engine.forecastConvert({ ...request, limit: largestPage });
-  const moves = [...forecast.moves];
-  while (moves.length < forecast.files) {
-    const page = { offset: moves.length, limit: largestPage };
-    forecast = await engine.forecastConvert({ ...request, ...page });
-    if (forecast.moves.length === 0) break;
-    moves.push(...forecast.moves);
-  }
-  const { images, files, bytes, bytesNeeded, freeBytes, enoughSpace } = forecast;
-  const lines = [
-    ...moves.map(({ from, to }) => `${from} -> ${to}`),
-    `Would copy ${files} files of ${images} images (${bytes} bytes) to ${forecast.managedDirectory}.`,
-    ...(enoughSpace
-      ? []
-      : [`Not enough room: ${bytesNeeded} bytes are needed, ${freeBytes} free.`]),
-  ];
-  const json = { dryRun: true, ...forecast, moves };
-  return result(
-    json,
-    lines.map(printable).join('\n'),
-    enoughSpace ? exitCodes.ok : exitCodes.failed,
-  );
-}
-
 /** What was done to files of a catalog, newest first. */
 export async function listOperations(
   { engine }: CommandContext,
@@ -183,6 +134,14 @@ export async function undoOperation(
   operationId: string,
 ): Promise<CommandResult> {
   return operationResult(await engine.undoFileOperation({ operationId }, control));
+}
+
+/** Goes on with an operation that was interrupted or cancelled. */
+export async function resumeOperation(
+  { engine, control }: CommandContext,
+  operationId: string,
+): Promise<CommandResult> {
+  return operationResult(await engine.resumeFileOperation({ operationId }, control));
 }
 
 /** Removes for good what deletions moved to the trash. */
@@ -221,7 +180,7 @@ export async function emptyTrash(
   );
 }
 
-function operationResult(report: FileOperationReport): CommandResult {
+export function operationResult(report: FileOperationReport): CommandResult {
   const { operation, kept, keptCount } = report;
   const { id, kind, status, imagesDone, filesMoved, bytesMoved } = operation;
   const lines = [

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from './commands.js';
 import * as files from './fileCommands.js';
 import * as integrity from './integrityCommands.js';
+import * as moves from './moveCommands.js';
 import { count, type CommandResult } from './output.js';
 
 type Run = (command: (context: CommandContext) => Promise<CommandResult>) => Promise<void>;
@@ -39,8 +40,19 @@ export function addFileCommands(program: Command, run: Run): void {
     .option('--image <id...>', 'only these images')
     .option('--strategy <pair>', 'organization strategy; default that of the catalog')
     .option(...dryRun)
-    .action((catalog: string, options: files.ConvertOptions) =>
-      run((context) => files.convert(context, catalog, options)),
+    .action((catalog: string, options: moves.MoveOptions) =>
+      run((context) => moves.convert(context, catalog, options)),
+    );
+  program
+    .command('reorganize')
+    .description('move managed files within the managed directory to where a strategy puts them')
+    .argument('<catalog>', 'id or name')
+    .option('--strategy <pair>', 'organization strategy; default that of the catalog')
+    .option('--source <source>', 'only this source, by id or name')
+    .option('--image <id...>', 'only these images, and what belongs to them')
+    .option(...dryRun)
+    .action((catalog: string, options: moves.MoveOptions) =>
+      run((context) => moves.reorganize(context, catalog, options)),
     );
   program
     .command('operations')
@@ -52,6 +64,11 @@ export function addFileCommands(program: Command, run: Run): void {
     .description('take back what an operation on files did')
     .argument('<operation>', 'id')
     .action((operation: string) => run((context) => files.undoOperation(context, operation)));
+  program
+    .command('resume-operation')
+    .description('go on with an operation on files that was interrupted or cancelled')
+    .argument('<operation>', 'id')
+    .action((operation: string) => run((context) => files.resumeOperation(context, operation)));
   program
     .command('empty-trash')
     .description('remove for good what deletions moved to the trash')

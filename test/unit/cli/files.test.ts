@@ -130,6 +130,45 @@ describe('command line: files of a catalog', function () {
     assert.ok(!fs.existsSync(inManaged('a.jpg')) && fs.existsSync(path.join(card, 'a.jpg')));
   });
 
+  it('reorganizes managed files by another strategy after a dry run, and back', async () => {
+    await json('import', 'Card');
+    const wanted = ['reorganize', 'Photos', '--strategy', 'YEAR_ONLY/ORIGINAL'];
+    const dry = await json<{ moves: { from: string; to: string }[]; unchanged: number }>(
+      ...wanted,
+      '--dry-run',
+    );
+    assert.deepEqual(
+      dry.moves.map(({ from, to }) => [path.relative(managed, from), path.relative(managed, to)]),
+      ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => [name, path.join('undated', name)]),
+    );
+    assert.match(
+      (await run(...wanted, '--dry-run')).stdout,
+      /undated.a\.jpg[^]*Would move 3 files of 3 images .* 0 images are in place/,
+    );
+    fs.appendFileSync(inManaged('c.jpg'), 'edited');
+    assert.equal((await run(...wanted, '--dry-run')).code, 3);
+    assert.ok(fs.existsSync(inManaged('a.jpg')));
+    const moved = await run(...wanted);
+    assert.equal(moved.code, 3);
+    assert.match(moved.stdout, /PARTIAL: reorganize of 2 images, 2 files/);
+    assert.ok(fs.existsSync(inManaged(path.join('undated', 'a.jpg'))));
+    assert.ok(!fs.existsSync(inManaged('a.jpg')) && fs.existsSync(inManaged('c.jpg')));
+    const again = await json<{ files: number; unchanged: number }>(
+      ...wanted,
+      '--source',
+      'Card',
+      '--dry-run',
+    );
+    assert.deepEqual([again.files, again.unchanged], [0, 2]);
+    const [operation] = await json<{ id: string; kind: string }[]>('operations', 'Photos');
+    assert.equal(operation?.kind, 'reorganize');
+    await json('undo-operation', operation.id);
+    assert.ok(fs.existsSync(inManaged('a.jpg')) && !fs.existsSync(inManaged('undated')));
+    const audit = await json<{ operation: string; path: string }[]>('audit', '--catalog', 'Photos');
+    assert.ok(audit.some(({ operation: deed }) => deed === 'reorganize'));
+    assert.notEqual((await run('reorganize', 'Photos', '--strategy', 'NONSENSE')).code, 0);
+  });
+
   it('finds what is missing, and relocates it', async () => {
     await json('import', 'Card', '--mode', 'reference');
     const lost = fs.readFileSync(path.join(card, 'a.jpg'));
