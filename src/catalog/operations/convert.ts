@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { freeSpace, volumeOf } from '../files/fileErrors.js';
 import { realManagedDirectory } from '../files/folders.js';
-import { DestinationPlanner, type PlannableFile } from '../import/plan.js';
+import { DestinationPlanner } from '../import/plan.js';
 import { posixPath } from '../import/planScan.js';
 import { reserveBytes } from '../import/preconditions.js';
 import { takenNames } from '../import/takenNames.js';
 import { convertFiles } from '../maintenance/convertFiles.js';
 import type { ConvertedFile, ConvertedGroup } from '../maintenance/convertGroup.js';
-import { isSidecarPlace } from '../maintenance/sidecarPaths.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { ConvertRequest, FileOperationReport, MoveForecast } from '../model/fileOperation.js';
-import type { Image, Sidecar } from '../model/image.js';
 import {
   formatOrganizationStrategy,
   parseOrganizationStrategy,
@@ -21,7 +19,8 @@ import { locateImage } from '../pictures/pictureSource.js';
 import type { ReferencedRow } from '../store/conversionRepository.js';
 import { requireCatalog } from './catalogs.js';
 import { requireManagedDirectory } from './managedDirectory.js';
-import { pageOf, type OperationDeps } from './operationDeps.js';
+import type { OperationDeps } from './operationDeps.js';
+import { groupsOf, membersOf, movesPage, plannableImage } from './plannedImages.js';
 
 interface ConvertPlan {
   readonly catalog: Catalog;
@@ -48,13 +47,11 @@ export async function forecastConvert(
       sizeBytes: file.sizeBytes,
     })),
   );
-  const { offset, limit } = pageOf(request);
   const free = freeSpace(deps.files, realRoot);
   const bytesNeeded = bytes === 0 ? 0 : bytes + reserveBytes;
   return {
     images: images.length,
-    files: files.length,
-    bytes,
+    ...movesPage(files, request),
     unchanged: 0,
     managedDirectory: realRoot,
     organizationStrategy: plan.organizationStrategy,
@@ -62,7 +59,6 @@ export async function forecastConvert(
     freeBytes: free,
     volume: volumeOf(deps.files, realRoot),
     enoughSpace: free === null || free >= bytesNeeded,
-    moves: files.slice(offset, offset + limit),
     refusedCount: 0,
     refused: [],
   };
@@ -102,7 +98,9 @@ async function planConvert(deps: OperationDeps, request: ConvertRequest): Promis
   const rows = store.conversions.referenced(request);
   const isTaken = takenNames(deps.files, realRoot, store.images.managedStoredPaths(catalog.id));
   const planner = new DestinationPlanner({ strategy, undatedByModificationDate }, isTaken);
-  const groups = groupsOf(rows).map((group) => planGroup(deps, group, planner));
+  const groups = groupsOf(rows, ({ sourceId }) => sourceId ?? '').map((group) =>
+    planGroup(deps, group, planner),
+  );
   const files = groups.flat().flatMap((image) => image.files);
   return {
     catalog,
@@ -113,23 +111,6 @@ async function planConvert(deps: OperationDeps, request: ConvertRequest): Promis
   };
 }
 
-/** Images of one shot (RAW+JPEG, live photo) together, in the order of their first members. */
-function groupsOf(rows: readonly ReferencedRow[]): ReferencedRow[][] {
-  const groups = new Map<string, ReferencedRow[]>();
-  for (const row of rows) {
-    const key = row.groupKey === null ? row.imageId : `${row.sourceId ?? ''}/${row.groupKey}`;
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return [...groups.values()];
-}
-
-interface Member {
-  readonly image: Image;
-  readonly sidecars: readonly Sidecar[];
-}
-
 function planGroup(
   deps: OperationDeps,
   rows: readonly ReferencedRow[],
@@ -137,17 +118,9 @@ function planGroup(
 ): ConvertedGroup {
   const { store } = deps;
   const ids = rows.map(({ imageId }) => imageId);
-  const sidecars = store.images.sidecarsOf(ids);
-  const members = ids.flatMap((id): Member[] => {
-    const image = store.images.find(id);
-    if (!image) return [];
-    const own = (sidecars.get(id) ?? []).filter(
-      ({ isManaged, currentPath }) => !isManaged && isSidecarPlace(currentPath, image.currentPath),
-    );
-    return [{ image, sidecars: own }];
-  });
+  const members = membersOf(deps, ids, false);
   const pictures = store.pictures.byIds(ids);
-  const plan = planner.plan(members.map((member, index) => plannable(member, index, rows)));
+  const plan = planner.plan(members.map(plannableImage));
   return members.flatMap(({ image, sidecars: own }, index): ConvertedGroup => {
     const planned = plan.get(index);
     if (!planned) return [];
@@ -168,29 +141,4 @@ function planGroup(
     const picture = pictures.get(image.id);
     return [{ imageId: image.id, files, prove: () => picture && locateImage(deps, picture) }];
   });
-}
-
-function plannable(
-  { image, sidecars }: Member,
-  index: number,
-  rows: readonly ReferencedRow[],
-): PlannableFile {
-  const { capturedAt, capturedAtSource, capturedAtConfidence } = image;
-  return {
-    id: index,
-    relativePath: posixPath(image.currentPath),
-    checksum: image.checksum,
-    captureTime:
-      capturedAt === null || capturedAtSource === null
-        ? null
-        : {
-            value: capturedAt,
-            source: capturedAtSource,
-            confidence: capturedAtConfidence ?? 0,
-            suspicious: null,
-          },
-    fileType: image.fileType,
-    groupKey: rows[index]?.groupKey ?? null,
-    sidecars: sidecars.map(({ currentPath }) => posixPath(currentPath)),
-  };
 }
