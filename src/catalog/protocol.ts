@@ -99,6 +99,7 @@ const operations: Record<OperationName, true> = {
   forecastDeleteCatalog: true,
   deleteCatalogWithFiles: true,
   undoFileOperation: true,
+  resumeFileOperation: true,
   listFileOperations: true,
   emptyTrash: true,
   checkFiles: true,

@@ -48,6 +48,7 @@ export const commands = {
   deleteImages: 'imageCatalog.deleteImages',
   deleteImagesWithFiles: 'imageCatalog.deleteImagesWithFiles',
   undoFileOperation: 'imageCatalog.undoFileOperation',
+  resumeFileOperation: 'imageCatalog.resumeFileOperation',
   emptyTrash: 'imageCatalog.emptyTrash',
   checkFiles: 'imageCatalog.checkFiles',
   previewCheck: 'imageCatalog.previewCheck',

@@ -2,6 +2,8 @@ import { convertToManaged, forecastConvert } from '../operations/convert.js';
 import { deleteCatalogWithFiles, forecastCatalogDeletion } from '../operations/deleteCatalog.js';
 import * as files from '../operations/fileOperations.js';
 import { forecastReorganize, reorganizeManaged } from '../operations/reorganize.js';
+import { resumeOperation } from '../operations/resumeOperation.js';
+import type { FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
 import type { FileOperations } from '../protocol/fileOperations.js';
@@ -53,12 +55,11 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
   },
 
   undoFileOperation({ operationId }, control = {}) {
-    return session.write(['images', 'catalogs', 'sources'], (deps) => {
-      const { catalogId } = files.requireOperation(deps, operationId);
-      return session.work.run({ kind: 'files', id: operationId, catalogId }, control, (own) =>
-        files.undoOperation(deps, operationId, own),
-      );
-    });
+    return changeOperation(session, operationId, control, files.undoOperation);
+  },
+
+  resumeFileOperation({ operationId }, control = {}) {
+    return changeOperation(session, operationId, control, resumeOperation);
   },
 
   listFileOperations(input) {
@@ -71,6 +72,25 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
     );
   },
 });
+
+/** Also what a deleted catalog had may change with it. */
+function changeOperation(
+  session: CatalogSession,
+  operationId: string,
+  control: OperationControl,
+  work: (
+    deps: OperationDeps,
+    operationId: string,
+    own: OperationControl,
+  ) => Promise<FileOperationReport>,
+): Promise<FileOperationReport> {
+  return session.write(['catalogs', 'sources', 'scans', 'importJobs', 'images'], (deps) => {
+    const { catalogId } = files.requireOperation(deps, operationId);
+    return session.work.run({ kind: 'files', id: operationId, catalogId }, control, (own) =>
+      work(deps, operationId, own),
+    );
+  });
+}
 
 function changeFiles<T>(
   session: CatalogSession,

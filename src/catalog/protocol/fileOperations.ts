@@ -46,6 +46,11 @@ export interface FileOperations {
     input: { readonly operationId: string },
     control?: OperationControl,
   ): Promise<FileOperationReport>;
+  /** Goes on with an operation that was interrupted or cancelled: one undo takes back all that it did. */
+  resumeFileOperation(
+    input: { readonly operationId: string },
+    control?: OperationControl,
+  ): Promise<FileOperationReport>;
   /** Newest first. */
   listFileOperations(
     input: { readonly catalogId?: string } & Page,

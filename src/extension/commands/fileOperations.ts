@@ -4,6 +4,8 @@ import type {
   FileOperation,
   FileOperationReport,
 } from '../../catalog/model/fileOperation.js';
+import { isResumable } from '../../catalog/model/fileOperation.js';
+import type { OperationControl } from '../../catalog/model/progress.js';
 import type { KeptFile } from '../../catalog/model/safety.js';
 import { formatAgo, formatBytes, formatCount } from '../../views/format.js';
 import { fileCountText, imageCountText } from '../../views/trees/texts.js';
@@ -18,10 +20,11 @@ import { findCatalog, findEngine, isTreeNode, type CatalogTarget } from './targe
 const listedOperations = 1000;
 const listedFiles = 5;
 
-/** What was done to files of a catalog, taken back or made final. Arguments: operationId, catalogId, confirmed. */
+/** What was done to files of a catalog, taken back, taken up again or made final. Arguments: operationId, catalogId, confirmed. */
 export function fileOperationCommands(services: Services) {
   return {
-    [commands.undoFileOperation]: (argument) => undoFileOperation(services, argument),
+    [commands.undoFileOperation]: (argument) => act(services, argument, undoAction()),
+    [commands.resumeFileOperation]: (argument) => act(services, argument, resumeAction()),
     [commands.emptyTrash]: (argument) => emptyTrash(services, argument),
   } satisfies Record<string, Handler>;
 }
@@ -40,22 +43,53 @@ function canBeUndone({ status, imagesDone }: FileOperation): boolean {
   return imagesDone > 0 && !['RUNNING', 'UNDONE', 'EMPTIED'].includes(status);
 }
 
-async function undoFileOperation(
+/** What can be asked of an operation from the past. */
+interface OperationAction {
+  readonly isOffered: (operation: FileOperation) => boolean;
+  readonly nothing: string;
+  readonly question: string;
+  readonly progress: string;
+  readonly run: (
+    engine: EngineHost,
+    operationId: string,
+    control: OperationControl,
+  ) => Promise<FileOperationReport>;
+  readonly tell: (report: FileOperationReport) => void;
+}
+
+const undoAction = (): OperationAction => ({
+  isOffered: canBeUndone,
+  nothing: vscode.l10n.t('There is nothing to undo.'),
+  question: vscode.l10n.t('What is to be undone?'),
+  progress: vscode.l10n.t('Undoing the file operation'),
+  run: ({ client }, operationId, control) => client.undoFileOperation({ operationId }, control),
+  tell: tellUndone,
+});
+
+const resumeAction = (): OperationAction => ({
+  isOffered: ({ status }) => isResumable(status),
+  nothing: vscode.l10n.t('There is nothing to resume.'),
+  question: vscode.l10n.t('What is to be resumed?'),
+  progress: vscode.l10n.t('Resuming the file operation'),
+  run: ({ client }, operationId, control) => client.resumeFileOperation({ operationId }, control),
+  tell: tellResumed,
+});
+
+async function act(
   services: Services,
   argument: unknown,
+  action: OperationAction,
 ): Promise<FileOperationReport | undefined> {
   const engine = await findEngine(services, argument);
   if (!engine) return undefined;
   const args = argumentsOf(argument);
   const given = stringOf(args, 'operationId');
-  const operationId = given ?? (await askOperation(services, engine, argument));
+  const operationId = given ?? (await askOperation(services, engine, argument, action));
   if (operationId === undefined) return undefined;
-  const report = await withOperationProgress(
-    views.catalogs,
-    vscode.l10n.t('Undoing the file operation'),
-    (control) => engine.client.undoFileOperation({ operationId }, control),
+  const report = await withOperationProgress(views.catalogs, action.progress, (control) =>
+    action.run(engine, operationId, control),
   );
-  if (given === undefined || booleanOf(args, 'tell')) tellUndone(report);
+  if (given === undefined || booleanOf(args, 'tell')) action.tell(report);
   return report;
 }
 
@@ -63,6 +97,7 @@ async function askOperation(
   services: Services,
   engine: EngineHost,
   argument: unknown,
+  { isOffered, nothing, question }: OperationAction,
 ): Promise<string | undefined> {
   const target = isTreeNode(argument) ? await findCatalog(services, argument) : undefined;
   const catalogId = target?.catalog.id ?? stringOf(argumentsOf(argument), 'catalogId');
@@ -70,9 +105,9 @@ async function askOperation(
     ...(catalogId !== undefined && { catalogId }),
     limit: listedOperations,
   });
-  const choices = operations.filter(canBeUndone);
+  const choices = operations.filter(isOffered);
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing to undo.'));
+    void vscode.window.showInformationMessage(nothing);
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
@@ -84,13 +119,18 @@ async function askOperation(
         ...(operation.filesMoved > 0
           ? [`${fileCountText(operation.filesMoved)} · ${formatBytes(operation.bytesMoved)}`]
           : []),
+        ...(isResumable(operation.status) ? [leftText(operation)] : []),
       ].join(' · '),
       operation,
     })),
-    { placeHolder: vscode.l10n.t('What is to be undone?') },
+    { placeHolder: question },
   );
   return picked?.operation.id;
 }
+
+/** What an operation that was cut off has left. */
+const leftText = ({ imagesTotal, imagesDone }: FileOperation): string =>
+  vscode.l10n.t('{0} left', imageCountText(Math.max(0, imagesTotal - imagesDone)));
 
 function operationText({ kind, imagesDone }: FileOperation): string {
   const images = imageCountText(imagesDone);
@@ -116,6 +156,17 @@ function tellUndone({ operation, keptCount, kept, stoppedBy }: FileOperationRepo
   const why = stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount);
   const text = vscode.l10n.t('{0} could not be brought back.', imageCountText(keptCount));
   void vscode.window.showWarningMessage([text, ...why].join(' '));
+}
+
+function tellResumed({ operation, keptCount, kept, stoppedBy }: FileOperationReport): void {
+  const text = `${operationText(operation)}.`;
+  if (keptCount === 0 && !stoppedBy) {
+    void vscode.window.showInformationMessage(text);
+    return;
+  }
+  const why = stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount);
+  const stayed = vscode.l10n.t('{0} stay as they are.', imageCountText(keptCount));
+  void vscode.window.showWarningMessage([text, stayed, ...why].join(' '));
 }
 
 async function emptyTrash(
