@@ -47,7 +47,7 @@ export async function bringAllBack(
 }
 
 /** Every content is where a row says, once, and nothing else. */
-function checkAllThere(world: SafetyWorld, before: Before, expected: Expectation): string[] {
+export function checkAllThere(world: SafetyWorld, before: Before, expected: Expectation): string[] {
   const rows = rowsOf(world.store);
   const wanted = new Set(
     [...(expected.placedBefore ?? [])].flatMap((file) => before.get(file)?.checksum ?? []),

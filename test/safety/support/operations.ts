@@ -19,6 +19,8 @@ export interface SafetyOperation {
   readonly isUndo?: boolean;
   /** It works on managed files only: the card stays as it is. */
   readonly isInside?: boolean;
+  /** It gives managed files other names; its rows name whole files at every instant. */
+  readonly isRenaming?: boolean;
   /** How the files come in, in the end. */
   readonly importMode: ImportMode;
   readonly card: CardFiles;
@@ -37,13 +39,14 @@ export interface SafetyOperation {
 
 /** What an operation may do, in a world where it is arranged. */
 export function expectationOf(operation: SafetyOperation, world: SafetyWorld): Expectation {
-  const { isMove, isUndo = false, isInside = false } = operation;
+  const { isMove, isUndo = false, isInside = false, isRenaming = false } = operation;
   const rows = rowsOf(world.store).map((row) => row.path);
   const lostByTest = operation.contentsToGo?.(world);
   return {
     isMove,
     isUndo,
     isInside,
+    isRenaming,
     placedBefore: new Set([...rows, ...trashOf(world, filesNow(world))]),
     ...(lostByTest && { lostByTest }),
   };

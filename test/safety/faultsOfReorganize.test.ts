@@ -1,0 +1,4 @@
+import { describeFaults } from './support/describeFaults.js';
+import { reorganizations } from './support/reorganizations.js';
+
+describeFaults('reorganizations', reorganizations);
