@@ -74,6 +74,9 @@ describe('command line: files of a catalog', function () {
     assert.equal(dry.files, 1);
     assert.equal((await json<{ files: number }>('empty-trash', 'Photos')).files, 1);
     assert.equal((await run('undo-operation', again.operation.id)).code, 1);
+    const refused = await run('resume-operation', again.operation.id);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /cannot be resumed \(it is EMPTIED\)/);
   });
 
   it('deletes a catalog: its files stay, or go to the trash after a dry run', async () => {
