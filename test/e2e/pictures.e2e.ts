@@ -80,19 +80,7 @@ describe('thumbnails', function () {
     await workbench.expandRow(workbench.treeRow(/^Images/, 'Catalogs'));
     const image = workbench.treeRow(/^\d{6}_[0-9a-f]{8}\.JPG/, 'Catalogs').first();
     const picture = page.locator('.monaco-hover img').first();
-    // A row that is drawn anew under the pointer loses its tooltip until the pointer comes again.
-    await poll(
-      async () => {
-        await page.mouse.move(700, 600);
-        await image.hover();
-        return picture.waitFor({ timeout: 5000 }).then(
-          () => true,
-          () => false,
-        );
-      },
-      'the tooltip',
-      60_000,
-    );
+    await workbench.hoverUntil(image, picture);
     await poll(
       async () =>
         (await picture.evaluate((shown: { naturalWidth: number }) => shown.naturalWidth)) > 100,

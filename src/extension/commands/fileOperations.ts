@@ -54,7 +54,8 @@ interface OperationAction {
     operationId: string,
     control: OperationControl,
   ) => Promise<FileOperationReport>;
-  readonly tell: (report: FileOperationReport) => void;
+  /** @param imagesBefore whose change was done */
+  readonly tell: (report: FileOperationReport, imagesBefore: number) => void;
 }
 
 const undoAction = (): OperationAction => ({
@@ -86,10 +87,12 @@ async function act(
   const given = stringOf(args, 'operationId');
   const operationId = given ?? (await askOperation(services, engine, argument, action));
   if (operationId === undefined) return undefined;
+  const { operations } = await engine.client.listFileOperations({ limit: listedOperations });
+  const before = operations.find(({ id }) => id === operationId)?.imagesDone ?? 0;
   const report = await withOperationProgress(views.catalogs, action.progress, (control) =>
     action.run(engine, operationId, control),
   );
-  if (given === undefined || booleanOf(args, 'tell')) action.tell(report);
+  if (given === undefined || booleanOf(args, 'tell')) action.tell(report, before);
   return report;
 }
 
@@ -146,11 +149,13 @@ function operationText({ kind, imagesDone }: FileOperation): string {
   }
 }
 
-function tellUndone({ operation, keptCount, kept, stoppedBy }: FileOperationReport): void {
+function tellUndone(
+  { operation, keptCount, kept, stoppedBy }: FileOperationReport,
+  imagesBefore: number,
+): void {
   if (keptCount === 0 && !stoppedBy) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Undone: {0}.', operationText(operation)),
-    );
+    const undone = { ...operation, imagesDone: imagesBefore - operation.imagesDone };
+    void vscode.window.showInformationMessage(vscode.l10n.t('Undone: {0}.', operationText(undone)));
     return;
   }
   const why = stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount);

@@ -65,6 +65,22 @@ export class Workbench {
     await row.and(this.page.locator('[aria-expanded="true"]')).waitFor();
   }
 
+  /** A row that is drawn anew under the pointer loses its tooltip until the pointer comes again. */
+  async hoverUntil(row: Locator, tooltip: Locator): Promise<void> {
+    await poll(
+      async () => {
+        await this.page.mouse.move(700, 600);
+        await row.hover();
+        return tooltip.waitFor({ timeout: 5000 }).then(
+          () => true,
+          () => false,
+        );
+      },
+      'the tooltip',
+      60_000,
+    );
+  }
+
   /** Clicks an icon button that a row shows when the mouse is over it. */
   async inlineAction(row: Locator, label: string): Promise<void> {
     await row.hover();
@@ -207,7 +223,7 @@ export class Workbench {
     await poll(async () => (await selected.count()) === names.length, 'the selection');
   }
 
-  async contextMenu(row: Locator, label: string): Promise<void> {
+  async contextMenu(row: Locator, label: string | RegExp): Promise<void> {
     await row.click({ button: 'right' });
     const items = this.page.locator('.context-view .monaco-menu .action-item');
     const item = items.filter({ hasText: label }).first();
