@@ -11,14 +11,15 @@ import { temporaryNameOf } from './fileOperationRun.js';
 /**
  * Lets a file that a move left at two places, or on its way, stand at one of them only. What cannot be proven to stand
  * at the wanted place is not removed from the other.
- * @param places relative to the managed directory, `/` separated
+ * @param places relative to the managed directory, `/` separated; `isOthers`: what stands at `drop` belongs to another
+ *   image by now
  * @throws Error if both places have files that differ, and as placeInside
  */
 export async function leaveOnly(
   deps: MaintenanceDeps,
   root: string,
   item: FileOperationItem,
-  places: { readonly keep: string; readonly drop: string },
+  places: { readonly keep: string; readonly drop: string; readonly isOthers?: () => boolean },
 ): Promise<void> {
   const { files } = deps;
   const keep = managedPath(root, places.keep);
@@ -27,7 +28,7 @@ export async function leaveOnly(
   const kept = lstatOrNull(files, keep);
   if (kept && lstatOrNull(files, temporary)) removePartial(files, temporary, keep);
   const dropped = lstatIfThere(files, drop);
-  if (dropped === null) return;
+  if (dropped === null || places.isOthers?.()) return;
   if (!kept) {
     await moveBack(deps, root, item, drop, places.keep);
     return;

@@ -9,6 +9,7 @@ import type { Catalog } from '../model/catalog.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import { managedPath } from '../store/managedPaths.js';
+import { requireUnshared } from '../store/sharedFiles.js';
 import type {
   FileOperationItem,
   FileOperationItemState,
@@ -147,13 +148,14 @@ export function requireRows(run: MoveRun, imageId: string, moves: readonly FileM
 
 /** @returns null for a sidecar that is gone */
 async function lookAtFile(run: MoveRun, move: FileMove): Promise<ManagedFile | null> {
-  const { deps, root, signal } = run;
+  const { deps, catalog, root, signal } = run;
   const { from, to, role, checksum } = move;
   const path = managedPath(root, from);
   const target = managedPath(root, to);
   for (const stored of [from, to]) {
     if (isReserved(stored)) throw new CatalogError('DESTINATION_OUTSIDE', { path: stored });
   }
+  requireUnshared(deps.store, catalog.id, path);
   const found = await readManagedFile(deps.files, root, path, signal);
   if (!found && role === 'sidecar') return null;
   if (!found) throw new CatalogError('FILE_VANISHED', { path });

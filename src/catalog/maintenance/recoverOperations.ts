@@ -8,7 +8,7 @@ import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage } from './fileOperationRun.js';
 import { leaveOnly } from './leaveOnly.js';
-import { settleReorganize } from './settleReorganize.js';
+import { settleReorganize, settlingOrder } from './settleReorganize.js';
 import { settleConversion } from './undoConvert.js';
 
 /**
@@ -27,7 +27,9 @@ export async function recoverFileOperations(
     const request = { operationId: id, states: ['PLANNED', 'UNDOING'] as const, afterId: 0 };
     const open = store.fileOperations.items({ ...request, limit: 1_000_000 });
     let unclear = false;
-    for (const family of byImage(open)) {
+    const families = byImage(open);
+    const isMove = operation.kind === 'reorganize';
+    for (const family of isMove ? settlingOrder(families) : families) {
       try {
         await settleFamily(deps, operation, family);
       } catch (error) {
@@ -62,7 +64,7 @@ async function settleFamily(
   const root = operation.managedDirectory;
   const at = now().toISOString();
   if (root !== null && operation.kind === 'reorganize') {
-    await settleReorganize(deps, root, family);
+    await settleReorganize(deps, operation, root, family);
     return;
   }
   const isDeletion = operation.kind !== 'convert';

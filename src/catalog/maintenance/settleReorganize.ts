@@ -3,6 +3,7 @@ import { leadsOutside, removeEmptyFoldersBelow, syncDirectories } from '../files
 import { isReserved } from '../files/managedMarker.js';
 import { lstatIfThere } from '../files/publish.js';
 import { CatalogError } from '../model/errors.js';
+import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { managedPath } from '../store/managedPaths.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
@@ -15,6 +16,7 @@ import { leaveOnly } from './leaveOnly.js';
  */
 export async function settleReorganize(
   deps: MaintenanceDeps,
+  operation: FileOperation,
   root: string,
   family: readonly FileOperationItem[],
 ): Promise<void> {
@@ -34,7 +36,9 @@ export async function settleReorganize(
         ? { keep: from, drop: to }
         : bothThere(deps, root, { from, to });
     if (!places) continue;
-    await leaveOnly(deps, root, item, places);
+    // A name that was left may have been given to another file since.
+    const isOthers = (): boolean => store.relocations.isManagedAt(operation.catalogId, places.drop);
+    await leaveOnly(deps, root, item, { ...places, isOthers });
     left.add(dirname(managedPath(root, places.drop)));
   }
   await syncDirectories(
@@ -76,4 +80,19 @@ function bothThere(
   const isThere = (stored: string): boolean =>
     lstatIfThere(files, managedPath(root, stored)) !== null;
   return isThere(from) && isThere(to) ? { keep: to, drop: from } : null;
+}
+
+/**
+ * The order in which families are settled: who moved last first, since a name that one left may be another's next.
+ * An undo comes after what it takes back, and goes the other way.
+ */
+export function settlingOrder(
+  families: readonly (readonly FileOperationItem[])[],
+): (readonly FileOperationItem[])[] {
+  const isUndone = ([primary]: readonly FileOperationItem[]): boolean =>
+    primary?.state === 'UNDOING';
+  return [
+    ...families.filter(isUndone),
+    ...families.filter((family) => !isUndone(family)).reverse(),
+  ];
 }

@@ -107,6 +107,29 @@ describe('a reorganization that was cut off', function () {
     });
   }
 
+  it('does not take a name that was given on since for a left one', async () => {
+    fixture = await ReorganizeFixture.create(['a.jpg', 'b.jpg']);
+    fixture.rename('b.jpg', 'c.jpg');
+    fixture.rename('a.jpg', 'b.jpg');
+    // Both moves are done, the folder could not be synchronized after the first.
+    let opened = 0;
+    const { operation } = await fixture.run('FLAT/ORIGINAL', {
+      files: {
+        ...nodeFilePort,
+        fsync: (descriptor) => {
+          opened += 1;
+          return opened === 2
+            ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))
+            : nodeFilePort.fsync(descriptor);
+        },
+      },
+    });
+    assert.equal(operation.imagesDone, 2);
+    assert.equal(fixture.imports.scans.store.fileOperations.unsettled().length, 1);
+    await fixture.recover();
+    assert.deepEqual([fixture.faults(), fixture.files()], [[], ['a.jpg', 'b.jpg']]);
+  });
+
   it('loses no file of an image that was deleted meanwhile', async () => {
     fixture = await ReorganizeFixture.create(['a.jpg']);
     // The row names the new place, the old name is there still.
