@@ -45,6 +45,7 @@ export const commands = {
   showAuditLog: 'imageCatalog.showAuditLog',
   exportAuditLog: 'imageCatalog.exportAuditLog',
   convertToManaged: 'imageCatalog.convertToManaged',
+  reorganize: 'imageCatalog.reorganize',
   deleteImages: 'imageCatalog.deleteImages',
   deleteImagesWithFiles: 'imageCatalog.deleteImagesWithFiles',
   undoFileOperation: 'imageCatalog.undoFileOperation',

@@ -1,21 +1,14 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FileOperationReport, MoveForecast } from '../../catalog/model/fileOperation.js';
-import { codeSpan } from '../../catalog/model/markdown.js';
-import { formatBytes, formatCount } from '../../views/format.js';
+import type { MoveForecast } from '../../catalog/model/fileOperation.js';
+import { formatBytes } from '../../views/format.js';
 import { fileCountText, imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
-import type { EngineHost } from '../engine/engineHost.js';
-import { showError } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { choosePlanned } from './choosePlanned.js';
 import { argumentsOf, booleanOf } from './commandArguments.js';
-import { keptLines } from './fileOperations.js';
+import { listedMoves, moveLines, tellWithUndo } from './plannedMoves.js';
 import { findSelection, type SelectionTarget } from './selectionTarget.js';
-
-/** How many files the list of a dry run names. */
-const listedMoves = 5000;
 
 /**
  * Copies referenced files into the managed directory. Arguments: imageIds, sourceId or catalogId; confirmed.
@@ -34,7 +27,15 @@ export function convertCommands(services: Services) {
         vscode.l10n.t('Converting to managed'),
         (control) => engine.client.convertToManaged(selection, control),
       );
-      if (!confirmed) tellConverted(services, engine, report);
+      if (!confirmed) {
+        tellWithUndo(services, engine, report, {
+          done: vscode.l10n.t(
+            '{0} converted to managed.',
+            imageCountText(report.operation.imagesDone),
+          ),
+          kept: vscode.l10n.t('{0} stay referenced.', imageCountText(report.keptCount)),
+        });
+      }
       return report;
     },
   } satisfies Record<string, Handler>;
@@ -85,49 +86,16 @@ function roomText({ managedDirectory, freeBytes, bytesNeeded, enoughSpace }: Mov
   return [managedDirectory, room].filter((part) => part !== '').join(' · ');
 }
 
-function planText({ moves, files, bytes, managedDirectory }: MoveForecast): string {
-  const more = files - moves.length;
+function planText(forecast: MoveForecast): string {
   return [
     `# ${vscode.l10n.t('Convert to Managed')}`,
     '',
     vscode.l10n.t(
       '{0} ({1}) would be copied. Nothing has been done yet, and the originals stay.',
-      fileCountText(files),
-      formatBytes(bytes),
+      fileCountText(forecast.files),
+      formatBytes(forecast.bytes),
     ),
     '',
-    ...moves.map(
-      ({ from, to }) => `- ${codeSpan(from)} → ${codeSpan(path.relative(managedDirectory, to))}`,
-    ),
-    ...(more > 0 ? ['', vscode.l10n.t('… and {0} more', formatCount(more))] : []),
+    ...moveLines(forecast),
   ].join('\n');
-}
-
-function tellConverted(
-  services: Services,
-  engine: EngineHost,
-  { operation, kept, keptCount }: FileOperationReport,
-): void {
-  const text = vscode.l10n.t('{0} converted to managed.', imageCountText(operation.imagesDone));
-  const undo = vscode.l10n.t('Undo');
-  const buttons = operation.imagesDone > 0 ? [undo] : [];
-  const shown =
-    keptCount === 0
-      ? vscode.window.showInformationMessage(text, ...buttons)
-      : vscode.window.showWarningMessage(
-          [
-            text,
-            vscode.l10n.t('{0} stay referenced.', imageCountText(keptCount)),
-            ...keptLines(kept.slice(0, 1), 1),
-          ].join(' '),
-          ...buttons,
-        );
-  void shown
-    .then((answer) => {
-      if (answer !== undo) return undefined;
-      const folder = engine.folder.uri.fsPath;
-      const taken = { folder, operationId: operation.id, tell: true };
-      return vscode.commands.executeCommand(commands.undoFileOperation, taken);
-    })
-    .then(undefined, (error: unknown) => showError(error, services.log));
 }

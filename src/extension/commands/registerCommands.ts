@@ -22,6 +22,7 @@ import { jobSafetyCommands } from './jobSafety.js';
 import { migrateCommands } from './migrate.js';
 import { pictureCommands } from './pictures.js';
 import { relocateFilesCommands } from './relocateFiles.js';
+import { reorganizeCommands } from './reorganize.js';
 import { sourceCommands } from './sources.js';
 import { verifyFilesCommands } from './verifyFiles.js';
 import { mayWrite, writeCommands } from './writeAccess.js';
@@ -40,6 +41,7 @@ export function registerCommands(services: Services): vscode.Disposable {
     ...imageCommands(services),
     ...compareCommands(services),
     ...convertCommands(services),
+    ...reorganizeCommands(services),
     ...duplicatesCommands(services),
     ...pictureCommands(services),
     ...exportCommands(services),
