@@ -6,13 +6,7 @@ import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import type { MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
-import {
-  beginOperation,
-  byImage,
-  endOperation,
-  KeptFiles,
-  reportOf,
-} from './fileOperationRun.js';
+import { beginOperation, byImage, endOperation, KeptFiles, reportOf } from './fileOperationRun.js';
 import { moveFiles } from './moveFiles.js';
 import type { FileMove, UnitMove } from './moveUnit.js';
 import { movesBack, movesThere } from './moveUnit.js';
