@@ -85,8 +85,10 @@ export const errorMessages = {
   BUSY: 'Another import is running ({job}). Wait for it or cancel it.',
   // Single files
   FILE_UNREADABLE: '{path} could not be read: {detail}. Check its permissions, then scan again.',
-  FILE_VANISHED: '{path} is no longer there. Scan the source again.',
-  FILE_CHANGED: '{path} changed after it was scanned. Scan the source again.',
+  FILE_VANISHED:
+    '{path} is no longer there. Scan its source again, or check the files of the catalog.',
+  FILE_CHANGED:
+    '{path} changed since it was read. Scan its source again; if it is a file of the catalog that you edited, accept its new content.',
   FILE_EMPTY: '{path} is empty (0 bytes). Copy it again from where it came from.',
   FILE_NOT_MEDIA:
     '{path} is not a photo or video: its content is {detail}. Open it in another program to see what it is.',

@@ -36,7 +36,7 @@ describe('texts of what an import replaced', () => {
       text({ replaced: 3, open: 2, kept }),
       '12 files imported. 3 images were replaced. ' +
         '2 images that were to be replaced are still in the catalog. ' +
-        'new.jpg changed after it was scanned. Scan the source again.',
+        'new.jpg changed since it was read. Scan its source again; if it is a file of the catalog that you edited, accept its new content.',
     );
   });
 
