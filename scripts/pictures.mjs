@@ -190,6 +190,10 @@ async function walkThrough(page, workspace, shoot) {
   await shoot('10-catalog-tooltip');
   await page.keyboard.press('Escape');
   await page.mouse.move(900, 850);
+  await row(/^Images/)
+    .locator('.monaco-tl-twistie')
+    .click();
+  await showCare(page, workspace, { command, row, scan, start, choice, shoot });
   fs.renameSync(path.join(workspace, 'Phone backup'), path.join(workspace, 'Phone away'));
   await command('Image Catalog: Refresh');
   await row(/^Phone backup.*offline/).waitFor();
@@ -209,6 +213,83 @@ async function walkThrough(page, workspace, shoot) {
 }
 
 /**
+ * What takes care of files: their conversion, a check, a verification, edited files, a deletion.
+ * @param {import('playwright-core').Page} page
+ * @param {string} workspace
+ * @param {{
+ *   command: (title: string) => Promise<void>,
+ *   row: (text: string | RegExp) => import('playwright-core').Locator,
+ *   scan: (folder: string) => Promise<void>,
+ *   start: () => Promise<void>,
+ *   choice: (text: string) => import('playwright-core').Locator,
+ *   shoot: (name: string) => Promise<void>,
+ * }} steps
+ */
+async function showCare(page, workspace, { command, row, scan, start, choice, shoot }) {
+  const webview = page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  const dialog = page.locator('.monaco-dialog-box');
+  const showReport = async (/** @type {string} */ text) => {
+    const toast = page.locator('.notification-list-item').filter({ hasText: text });
+    await toast.getByRole('button', { name: 'Show Report' }).click();
+  };
+  const ask = async (/** @type {string | RegExp} */ image, /** @type {string} */ label) => {
+    await row(image).click({ button: 'right' });
+    const item = page.locator('.context-view .action-item').filter({ hasText: label }).first();
+    await item.waitFor();
+    await page.waitForTimeout(300); // a menu ignores mouse-ups in its first 100 ms
+    await item.click();
+    await dialog.waitFor();
+  };
+
+  await scan('Phone backup');
+  await start();
+  await command('View: Close All Editors');
+  await command('Image Catalog: Convert to Managed');
+  await choice('Show What Would Be Done').waitFor();
+  await shoot('23-convert');
+  await choice('Show What Would Be Done').click();
+  await webview.getByText('Nothing has been done yet').waitFor();
+  await shoot('24-convert-list');
+  await page.keyboard.press('Escape');
+
+  const [lost = '', edited = ''] = filesBelow(path.join(workspace, 'Photos')).filter((name) =>
+    /\.jpe?g$/i.test(name),
+  );
+  fs.rmSync(lost);
+  fs.appendFileSync(edited, 'edited');
+  await command('Image Catalog: Check Files');
+  await showReport('1 missing, 1 changed');
+  await webview.getByText('Missing (1)').waitFor();
+  const changed = row(/^Changed or Damaged/);
+  await changed.locator('.monaco-tl-twistie').click();
+  await shoot('25-check-report');
+  await ask(/· changed/, 'Accept Edited File');
+  await shoot('26-accept-edited');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await ask(/· changed/, 'Delete with File');
+  await shoot('27-delete');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await changed.locator('.monaco-tl-twistie').click();
+  await command('Image Catalog: Verify Managed Files');
+  await choice('A Sample of 10 %').waitFor();
+  await shoot('28-verify');
+  await choice('All Managed Files').click();
+  await showReport('1 changed, 1 missing');
+  await webview.getByText('Changed (1)').waitFor();
+  await shoot('29-verify-report');
+  await command('View: Close All Editors');
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/**
  * The gallery of the catalog: grid, details, search, one image.
  * @param {import('playwright-core').Page} page
  * @param {(title: string) => Promise<void>} command
@@ -222,6 +303,11 @@ async function showGallery(page, command, shoot) {
   await webview.locator('#tile-1').click();
   await webview.locator('#tile-3').click({ modifiers: ['Control'] });
   await shoot('13-gallery');
+  await webview.locator('#tile-3').click({ button: 'right' });
+  await page.locator('.context-view .monaco-menu').waitFor();
+  await page.waitForTimeout(300);
+  await shoot('13-gallery-menu');
+  await page.keyboard.press('Escape');
   await webview.getByRole('button', { name: 'Details', exact: true }).click();
   await webview.locator('details-panel dl').first().waitFor();
   await shoot('14-gallery-details');
@@ -254,6 +340,8 @@ async function showComparison(page, command, shoot) {
   await webview.getByRole('button', { name: 'Difference' }).click();
   await webview.locator('.figures-text').getByText('differ visibly').waitFor();
   await shoot('19-compare-difference');
+  await webview.getByRole('button', { name: 'Blink' }).click();
+  await shoot('19-compare-blink');
 }
 
 /**

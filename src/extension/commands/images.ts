@@ -77,7 +77,9 @@ async function mayOpen(count: number): Promise<boolean> {
 }
 
 function existingFile({ currentPath }: Image): vscode.Uri {
-  if (!fs.existsSync(currentPath)) throw new CatalogError('FILE_VANISHED', { path: currentPath });
+  if (!fs.existsSync(currentPath)) {
+    throw new CatalogError('IMAGE_FILE_MISSING', { path: currentPath });
+  }
   return vscode.Uri.file(currentPath);
 }
 
