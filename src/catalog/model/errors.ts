@@ -87,6 +87,8 @@ export const errorMessages = {
   FILE_UNREADABLE: '{path} could not be read: {detail}. Check its permissions, then scan again.',
   FILE_VANISHED:
     '{path} is no longer there. Scan its source again, or check the files of the catalog.',
+  IMAGE_FILE_MISSING:
+    '{path} is not there. If it was moved or renamed, relocate it; if its drive is away, connect it.',
   FILE_CHANGED:
     '{path} changed since it was read. Scan its source again; if it is a file of the catalog that you edited, accept its new content.',
   FILE_EMPTY: '{path} is empty (0 bytes). Copy it again from where it came from.',
