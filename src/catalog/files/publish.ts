@@ -121,6 +121,13 @@ function onSameVolume(port: FilePort, source: FileStats, final: string): boolean
   }
 }
 
+/**
+ * lstat, or null if nothing is there at a second look either: network shares may report a file as gone for a moment.
+ * @throws CatalogError FILE_UNREADABLE if it cannot be told
+ */
+export const lookTwice = (port: FilePort, path: string): FileStats | null =>
+  lstatIfThere(port, path) ?? lstatIfThere(port, path);
+
 /** lstat, or null if nothing is there or it cannot be told. */
 export function lstatOrNull(port: FilePort, path: string): FileStats | null {
   try {

@@ -139,7 +139,10 @@ async function factsOf(
   }
 }
 
-/** Sidecars beside the image that were written to. One that is gone, or lies elsewhere, stays as it is known. */
+/**
+ * Sidecars beside the image that were written to. One that is gone, or lies elsewhere, stays as it is known.
+ * @throws CatalogError FILE_UNREADABLE, FILE_CHANGED: the image waits until its sidecars can be read
+ */
 async function editedSidecars(
   { store, files }: CheckDeps,
   image: Image,
@@ -154,7 +157,9 @@ async function editedSidecars(
       const content = await readContent(files, sidecar, { signal });
       if (content.checksum !== checksum) edited.push({ storedPath, content });
     } catch (error) {
-      if (CatalogError.is(error, 'CANCELLED')) throw error;
+      const { code } = toCatalogError(error);
+      const isNone = ['FILE_VANISHED', 'FILE_NOT_REGULAR', 'PATH_LOOP'].includes(code);
+      if (!isNone) throw error;
     }
   }
   return edited;

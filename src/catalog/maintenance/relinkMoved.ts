@@ -2,8 +2,9 @@ import path from 'node:path';
 import { isInside } from '../files/folders.js';
 import { volumePlace, type MountedVolume } from '../files/volumes.js';
 import type { Catalog } from '../model/catalog.js';
+import { CatalogError } from '../model/errors.js';
 import type { Source } from '../model/source.js';
-import type { ScanDuplicate } from '../store/relocationRepository.js';
+import type { RelocatedSidecar, ScanDuplicate } from '../store/relocationRepository.js';
 import type { CheckDeps } from './checkFiles.js';
 import { isNothingThere } from './checkedRoots.js';
 import { Pace } from './pace.js';
@@ -12,6 +13,7 @@ import { sidecarsOf } from './relocate.js';
 interface Moved {
   readonly image: ScanDuplicate;
   readonly to: string;
+  readonly sidecars: readonly RelocatedSidecar[];
 }
 
 /**
@@ -44,10 +46,26 @@ export async function relinkMoved(
       isThere = isReachable(deps, place.volumes, root);
       roots.set(root.id, isThere);
     }
-    if (isThere) found.set(image.imageId, { image, to });
+    const sidecars = isThere ? foundSidecars(deps, image, to) : null;
+    if (sidecars) found.set(image.imageId, { image, to, sidecars });
   }
   if (found.size > 0) store.transaction(() => commit(deps, catalog, source, [...found.values()]));
   return found.size;
+}
+
+/** Null if it cannot be told now: the image stays as it is until another scan. */
+function foundSidecars(
+  deps: CheckDeps,
+  { imageId, currentPath: from }: ScanDuplicate,
+  to: string,
+): readonly RelocatedSidecar[] | null {
+  try {
+    const row = { imageId, isManaged: false };
+    return sidecarsOf(deps, null, { from, to, row, isThere: true });
+  } catch (error) {
+    if (error instanceof CatalogError) return null;
+    throw error;
+  }
 }
 
 function isGone({ files }: CheckDeps, file: string): boolean {
@@ -83,18 +101,16 @@ function isReachable(
 }
 
 function commit(
-  { store, files, now }: CheckDeps,
+  { store, now }: CheckDeps,
   catalog: Catalog,
   source: Source,
   moved: readonly Moved[],
 ): void {
   const at = now().toISOString();
-  for (const { image, to } of moved) {
+  for (const { image, to, sidecars } of moved) {
     const { imageId, currentPath: from, sizeBytes, mtimeNs, inode } = image;
     const identity = { sizeBytes, mtimeNs, inode };
     store.relocations.relocate([{ imageId, storedPath: to, identity, isChanged: false }], at);
-    const row = { imageId, isManaged: false };
-    const sidecars = sidecarsOf({ store, files, now }, null, { from, to, row });
     store.relocations.relocateSidecars(sidecars);
     store.auditLog.append({
       at,

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { isInside } from '../files/folders.js';
-import { lstatOrNull } from '../files/publish.js';
-import { volumePlace, type MountedVolume } from '../files/volumes.js';
+import { sourceError } from '../files/fileErrors.js';
+import { isGone, lookTwice } from '../files/publish.js';
+import { volumePlace, type MountedVolume, type VolumePlace } from '../files/volumes.js';
+import { CatalogError } from '../model/errors.js';
 import type {
   RelocateFinding,
   RelocateReport,
@@ -45,7 +47,7 @@ interface MovedSource {
  * Tells the catalog that files are at another place. Nothing is changed unless at least one is found there. A source
  * that lies at or below the old place moves along, unless files still stand there; its files that were not found are
  * missing then, those with other bytes changed. One commit.
- * @throws CatalogError CANCELLED
+ * @throws CatalogError RELOCATE_TARGET_MISSING, CANCELLED, and what reading files throws: nothing is changed then
  */
 export async function relocate(
   deps: RelocateDeps,
@@ -63,6 +65,10 @@ export async function relocate(
   const folder = neededSource(deps, place, request, relocated, sources);
   let addedSource = folder === null ? null : { name: path.basename(folder), path: folder };
   if (!request.dryRun && relocated.length > 0) {
+    // A drive that went away meanwhile makes files look absent.
+    if (lookTwice(deps.files, request.to) === null) {
+      throw new CatalogError('RELOCATE_TARGET_MISSING', { path: request.to });
+    }
     deps.store.transaction(() => {
       commit(deps, place, request, relocated, sources);
       if (folder === null) return;
@@ -106,17 +112,26 @@ function movedSources(
     const isStillUsed = planned.some(
       (one) => one.state === 'kept' && isInside(one.from, source.sourcePath),
     );
-    const isFolder = lstatOrNull(deps.files, folder) !== null && isDirectory(deps, folder);
-    const refused = isStillUsed || !isFolder || deps.refusesSource(folder, source);
+    const refused = isStillUsed || !isFolder(deps, folder) || deps.refusesSource(folder, source);
     return refused ? [] : [{ source, to: folder }];
   });
 }
 
-function isDirectory({ files }: CheckDeps, folder: string): boolean {
+function isFolder({ files }: CheckDeps, folder: string): boolean {
+  if (lookTwice(files, folder) === null) return false;
   try {
     return files.stat(folder).isDirectory();
-  } catch {
-    return false;
+  } catch (error) {
+    throw sourceError(error, folder);
+  }
+}
+
+/** Where a source lies on its volume, to be found again when that is mounted elsewhere. */
+function placeOnVolume({ files, volumes }: RelocateDeps, folder: string): VolumePlace | null {
+  try {
+    return volumePlace(volumes, files.realpath(folder));
+  } catch (error) {
+    throw sourceError(error, folder);
   }
 }
 
@@ -150,7 +165,7 @@ function commit(
   const common = { at, catalogId: catalog.id, catalogName: catalog.name };
   for (const { source, to } of sources) {
     store.sources.update({ ...source, sourcePath: to, updatedAt: at });
-    store.fileChecks.setVolume(source.id, volumePlace(deps.volumes, deps.files.realpath(to)));
+    store.fileChecks.setVolume(source.id, placeOnVolume(deps, to));
     store.auditLog.append({
       ...common,
       operation: 'relocate-source',
@@ -167,7 +182,9 @@ function commit(
   }));
   store.relocations.relocate(rows, at);
   for (const one of relocated) {
-    store.relocations.relocateSidecars(sidecarsOf(deps, catalog.managedDirectory, one));
+    store.relocations.relocateSidecars(
+      sidecarsOf(deps, catalog.managedDirectory, { ...one, isThere: one.identity !== null }),
+    );
     store.auditLog.append({
       ...common,
       operation: 'relocate-image',
@@ -182,12 +199,17 @@ function commit(
   }
 }
 
-/** The sidecars that stand beside the image at its new place. */
+/**
+ * The sidecars that stand beside the image at its new place.
+ * @param image.isThere its own file was found there
+ * @throws CatalogError FILE_UNREADABLE, FILE_VANISHED if the place itself cannot be found any more
+ */
 export function sidecarsOf(
   { store, files }: CheckDeps,
   managedDirectory: string | null,
   image: Pick<PlannedRelocation, 'from' | 'to'> & {
     readonly row: { readonly imageId: string; readonly isManaged: boolean };
+    readonly isThere: boolean;
   },
 ): RelocatedSidecar[] {
   const { imageId, isManaged } = image.row;
@@ -195,7 +217,12 @@ export function sidecarsOf(
   return store.relocations.sidecarPaths(imageId).flatMap((from) => {
     const old = isManaged ? path.join(root, ...from.split('/')) : from;
     const to = movedSidecar(old, image);
-    if (to === null || lstatOrNull(files, to)?.isFile() !== true) return [];
+    if (to === null) return [];
+    const stats = lookTwice(files, to);
+    if (stats === null && image.isThere && !isGone(files, to)) {
+      throw new CatalogError('FILE_VANISHED', { path: to });
+    }
+    if (stats?.isFile() !== true) return [];
     return [{ imageId, from, to: isManaged ? storedPath(root, to) : to }];
   });
 }

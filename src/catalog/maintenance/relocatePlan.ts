@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { FileIdentity } from '../files/fileIdentity.js';
 import { identityOf, sameContentStamp } from '../files/fileIdentity.js';
 import { isInside } from '../files/folders.js';
-import { lstatIfThere } from '../files/publish.js';
+import { sourceError } from '../files/fileErrors.js';
+import { lookTwice } from '../files/publish.js';
 import { readContent } from '../files/readContent.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
@@ -35,7 +36,7 @@ export interface PlannedRelocation {
 /**
  * Looks at the new places of all images at or below the old one. A file is the same if its size and time are, or if it
  * reads equal; a single file is always read.
- * @throws CatalogError CANCELLED
+ * @throws CatalogError CANCELLED, and what reading files throws: nothing is said of one that cannot be looked at
  */
 export async function planRelocation(
   deps: CheckDeps,
@@ -140,9 +141,9 @@ class Looker {
     if (!this.mayLie(row, from, to)) return { ...planned, state: 'refused' };
     const storedTo = row.isManaged ? storedPath(catalog.managedDirectory ?? '', to) : to;
     if (this.taken.has(to)) return { ...planned, storedTo, state: 'taken' };
-    const stats = lstatIfThere(this.deps.files, to);
+    const stats = lookTwice(this.deps.files, to);
     if (stats === null) {
-      const stays = lstatIfThere(this.deps.files, from)?.isFile() === true;
+      const stays = lookTwice(this.deps.files, from)?.isFile() === true;
       return { ...planned, storedTo, state: stays ? 'kept' : 'absent' };
     }
     if (!stats.isFile()) return { ...planned, storedTo, state: 'refused' };
@@ -188,13 +189,20 @@ class Looker {
   }
 
   private folderMayHold(isManaged: boolean, folder: string, realRoot: string | null): boolean {
-    const { files } = this.deps;
-    if (lstatIfThere(files, folder) === null) return true;
-    const real = files.realpath(folder);
+    if (lookTwice(this.deps.files, folder) === null) return true;
+    const real = this.realpath(folder);
     if (isManaged) return realRoot !== null && isInside(real, realRoot);
     if (realRoot !== null && isInside(real, realRoot)) return false;
     // Below a folder that was named, links are not followed; the named one itself may be one.
     if (!isInside(folder, this.request.to)) return true;
-    return isInside(real, files.realpath(this.request.to));
+    return isInside(real, this.realpath(this.request.to));
+  }
+
+  private realpath(folder: string): string {
+    try {
+      return this.deps.files.realpath(folder);
+    } catch (error) {
+      throw sourceError(error, folder);
+    }
   }
 }

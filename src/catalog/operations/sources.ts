@@ -174,12 +174,19 @@ function checkedSourcePath(
   return sourcePath;
 }
 
-/** True if a source can have another folder. */
+/**
+ * True if a source can have another folder.
+ * @throws CatalogError SOURCE_PATH_NOT_FOUND, SOURCE_PATH_NOT_DIRECTORY
+ */
 export function canBeSource(deps: OperationDeps, source: Source, folder: string): boolean {
   try {
     checkedSourcePath(deps, source.catalogId, folder, source);
     return true;
-  } catch {
+  } catch (error) {
+    const isRefused =
+      CatalogError.is(error, 'SOURCE_PATH_TAKEN') ||
+      CatalogError.is(error, 'SOURCE_INSIDE_MANAGED');
+    if (!isRefused) throw error;
     return false;
   }
 }

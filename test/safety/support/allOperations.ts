@@ -4,6 +4,7 @@ import { deletions } from './deletions.js';
 import type { SafetyOperation } from './operations.js';
 import { imports, laterOperations } from './operations.js';
 import { reorganizations } from './reorganizations.js';
+import { rowChanges } from './rowChanges.js';
 
 /** Every operation that can be disturbed, imports first. */
 export function allOperations(): readonly SafetyOperation[] {
@@ -14,5 +15,6 @@ export function allOperations(): readonly SafetyOperation[] {
     ...deletions,
     ...catalogDeletions,
     ...reorganizations,
+    ...rowChanges,
   ];
 }

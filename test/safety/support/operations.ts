@@ -33,6 +33,8 @@ export interface SafetyOperation {
   run(world: SafetyWorld, files: FilePort, arranged: string): Promise<unknown>;
   /** Contents that it removes for good, in a world where it is arranged. */
   contentsToGo?(world: SafetyWorld): ReadonlySet<string>;
+  /** Paths that the test itself changed, in a world where it is arranged. */
+  touched?(world: SafetyWorld): ReadonlySet<string>;
   /** Ends what was recovered, undisturbed, and checks the end. Without it everything is imported. */
   complete?(world: SafetyWorld, before: Before, expected: Expectation): Promise<string[]>;
 }
@@ -49,6 +51,7 @@ export function expectationOf(operation: SafetyOperation, world: SafetyWorld): E
     isRenaming,
     placedBefore: new Set([...rows, ...trashOf(world, filesNow(world))]),
     ...(lostByTest && { lostByTest }),
+    ...(operation.touched && { touchedByTest: operation.touched(world) }),
   };
 }
 

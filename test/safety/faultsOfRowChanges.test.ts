@@ -1,0 +1,4 @@
+import { describeFaults } from './support/describeFaults.js';
+import { rowChanges } from './support/rowChanges.js';
+
+describeFaults('row changes', rowChanges);
