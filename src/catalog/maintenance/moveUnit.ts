@@ -17,6 +17,7 @@ import type {
 } from '../store/fileOperationRepository.js';
 import type { KeptFiles, MaintenanceDeps } from './fileOperationRun.js';
 import { standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
+import { isSidecarPlace } from './sidecarPaths.js';
 
 /** A file of the managed directory and where it goes. Paths are relative to it, `/` separated. */
 export interface FileMove {
@@ -118,6 +119,7 @@ export async function lookAt(run: MoveRun, images: UnitMove): Promise<Unit | nul
   try {
     for (const { imageId, files: moves } of images) {
       requireRows(run, imageId, moves);
+      requireSidecars(run, moves);
       for (const move of moves) {
         if (move.from === move.to) continue;
         const found = await lookAtFile(run, move);
@@ -143,6 +145,19 @@ export function requireRows(run: MoveRun, imageId: string, moves: readonly FileM
   const stored = run.deps.store.relocations.managedPathsOf(imageId);
   for (const { from } of moves) {
     if (!stored.has(from)) throw new CatalogError('FILE_CHANGED', { path: join(run.root, from) });
+  }
+}
+
+/**
+ * A journal from elsewhere could name any file as a sidecar.
+ * @throws CatalogError DESTINATION_OUTSIDE
+ */
+function requireSidecars({ root }: MoveRun, [primary, ...sidecars]: readonly FileMove[]): void {
+  if (!primary) return;
+  const image = managedPath(root, primary.from);
+  for (const { from } of sidecars) {
+    const path = managedPath(root, from);
+    if (!isSidecarPlace(path, image)) throw new CatalogError('DESTINATION_OUTSIDE', { path });
   }
 }
 

@@ -173,6 +173,21 @@ describe('a reorganization that was cut off', function () {
       driver.run("UPDATE file_operation_items SET state = 'DONE'");
       assert.equal((await fixture.undo(report)).keptCount, 1);
     }
+    // A file without a row, made a sidecar of the image by rows and journal.
+    fixture.imports.putForeign('undated/mine.txt', 'mine');
+    driver.run("UPDATE file_operation_items SET from_path = 'a.jpg'");
+    driver.run(
+      `INSERT INTO file_operation_items (operation_id, image_id, role, from_path, to_path, checksum,
+        size_bytes, state, updated_at)
+      SELECT operation_id, image_id, 'sidecar', 'b.txt', 'undated/mine.txt', 'x', 4, state, updated_at
+      FROM file_operation_items`,
+    );
+    driver.run(
+      `INSERT INTO image_sidecars SELECT id, 'undated/mine.txt', 1, 'mine.txt', checksum, 4 FROM images`,
+    );
+    assert.equal((await fixture.undo(report)).keptCount, 1);
+    assert.equal(fs.readFileSync(fixture.at('undated/mine.txt'), 'utf8'), 'mine');
+    fs.rmSync(fixture.at('undated/mine.txt'));
     assert.ok(fs.existsSync(outside));
     assert.ok(fs.existsSync(fixture.at('.image-catalog-managed.copy')));
     assert.deepEqual(fixture.files(), ['undated/a.jpg']);
