@@ -343,6 +343,12 @@ function setTime(port: FilePort, output: number, mtimeNs: bigint): void {
     port.setModifiedTime(output, mtimeNs);
   } catch (error) {
     if (!timesUnsupported.has(systemErrorCode(error))) throw error;
+    // Once more: a share may refuse for a moment, and the file would keep the wrong time for good.
+    try {
+      port.setModifiedTime(output, mtimeNs);
+    } catch (again) {
+      if (!timesUnsupported.has(systemErrorCode(again))) throw again;
+    }
   }
 }
 
