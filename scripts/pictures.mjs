@@ -97,14 +97,19 @@ async function walkThrough(page, workspace, shoot) {
     await page.waitForTimeout(1500); // the lists are loaded again
   };
   const scan = async (/** @type {string} */ folder) => {
-    await row(new RegExp(`^${folder}\\d`)).hover();
-    await row(new RegExp(`^${folder}\\d`))
-      .locator('[aria-label^="Scan Source"]')
-      .click();
-    await page
-      .locator('.tab')
-      .filter({ hasText: `Import Preview: ${folder}` })
-      .waitFor();
+    const tab = page.locator('.tab').filter({ hasText: `Import Preview: ${folder}` });
+    // A row that is drawn anew under the pointer loses the click.
+    for (let isOpen = false, attempt = 0; !isOpen && attempt < 4; attempt += 1) {
+      await row(new RegExp(`^${folder}\\d`)).hover();
+      await row(new RegExp(`^${folder}\\d`))
+        .locator('[aria-label^="Scan Source"]')
+        .click();
+      isOpen = await tab.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+    await tab.waitFor();
     await webview.locator('.list-row.file').first().waitFor();
   };
   const start = async () => {

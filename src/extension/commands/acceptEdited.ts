@@ -72,18 +72,17 @@ async function ask(
   const show = vscode.l10n.t('Show Report');
   const answer = await vscode.window.showWarningMessage(
     edited > 0
-      ? vscode.l10n.t('Take the present content of {0} for theirs?', fileCountText(edited))
+      ? vscode.l10n.t('Accept the present content of {0}?', fileCountText(edited))
       : vscode.l10n.t('These files look damaged, not edited.'),
     {
       modal: true,
       detail: [
         ...refusalLines(plan),
         ...unchangedLine(plan),
-        '',
         vscode.l10n.t(
-          'Their present checksums become the expected ones. Those of the import stay known. No file is changed.',
+          'The present checksum becomes the expected one, that of the import stays known. No file is changed.',
         ),
-      ].join('\n'),
+      ].join('\n\n'),
     },
     ...(edited > 0 ? [accept] : []),
     ...(damaged > 0 ? [acceptDamaged] : []),

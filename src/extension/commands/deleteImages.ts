@@ -159,7 +159,7 @@ function forecastLines(
     lines.push(vscode.l10n.t('This can be undone until the trash is emptied.'));
   if (refusedCount > 0) {
     lines.push(
-      '',
+      ...(lines.length > 0 ? [''] : []),
       vscode.l10n.t('{0} cannot be deleted:', imageCountText(refusedCount)),
       ...keptLines(refused, refusedCount),
     );

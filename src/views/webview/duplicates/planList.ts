@@ -58,13 +58,21 @@ export class PlanList extends PagedList {
 
 function renderRow(row: PlanRow): TemplateResult {
   const icon = row.action === 'trash' ? 'trash' : 'references';
+  const cut = Math.max(row.keeps.lastIndexOf('/'), row.keeps.lastIndexOf('\\'));
   return html`<span class="cell name" role="gridcell"
       ><i class="codicon codicon-${icon}" aria-hidden="true"></i
       ><span class="text" title=${`${row.folder}\n${row.name}`}
-        >${row.folder}/${row.name}</span
+        >${nameAndFolder(row.name, row.folder)}</span
       ></span
     >
     <span class="cell" role="gridcell">${row.actionText}</span>
     <span class="cell size" role="gridcell">${row.size}</span>
-    <span class="cell detail" role="gridcell" title=${row.keeps}>${row.keeps}</span>`;
+    <span class="cell detail" role="gridcell" title=${row.keeps}
+      >${nameAndFolder(row.keeps.slice(cut + 1), row.keeps.slice(0, cut))}</span
+    >`;
+}
+
+/** The name comes first: of a long path only the beginning has room. */
+function nameAndFolder(name: string, folder: string): TemplateResult {
+  return html`${name} <span class="hint">${folder}</span>`;
 }

@@ -127,7 +127,7 @@ export function fileRow(
         : nothing
     }
     <span class="cell name" role="gridcell">
-      ${picture(strings, thumbnail)}
+      ${picture(strings, thumbnail, tab === 'error' ? 'circle-slash' : 'device-camera-video')}
       ${
         file.warnings.length > 0
           ? html`<i
@@ -153,7 +153,11 @@ export function fileRow(
 }
 
 /** A picture says nothing that the row does not say; why there is none is told. */
-function picture(strings: PreviewStrings, thumbnail: PreviewThumbnail | undefined): TemplateResult {
+function picture(
+  strings: PreviewStrings,
+  thumbnail: PreviewThumbnail | undefined,
+  placeholder: string,
+): TemplateResult {
   if (thumbnail?.url) {
     return html`<span class="thumb"
       ><img src=${thumbnail.url} alt="" decoding="async" draggable="false"
@@ -161,10 +165,10 @@ function picture(strings: PreviewStrings, thumbnail: PreviewThumbnail | undefine
   }
   if (!thumbnail) return html`<span class="thumb"></span>`;
   const { problem } = thumbnail;
-  // Neither a picture nor a reason why there is none: a video.
+  // Neither a picture nor a reason why there is none: a video, or a file whose row says what is wrong.
   return problem === null
     ? html`<span class="thumb"
-        ><i class="codicon codicon-device-camera-video" aria-hidden="true"></i
+        ><i class="codicon codicon-${placeholder}" aria-hidden="true"></i
       ></span>`
     : html`<span class="thumb"
         ><i

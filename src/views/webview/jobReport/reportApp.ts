@@ -66,34 +66,35 @@ export class ReportApp extends PanelApp<ReportConnection, JobReportStrings, Repo
       <div class="title">
         <h1>${model.title}</h1>
         <span class="badge ${model.jobStatus}" role="status">${model.statusText}</span>
-        <span class="space"></span>
-        ${
-          model.running
-            ? html`<vscode-button
-                secondary
-                ?disabled=${this.cancelling}
-                @click=${() => this.cancelJob()}
-                >${this.cancelling ? strings.cancelling : strings.cancel}</vscode-button
-              >`
-            : nothing
-        }
-        ${model.actions.map(
-          (action) =>
-            html`<vscode-button
-              ?secondary=${action !== 'resume'}
-              @click=${() => this.connection.request('runAction', { action }).catch(this.fail)}
-              >${strings.actions[action]}</vscode-button
-            >`,
-        )}
-        ${
-          model.canOpenPreview
-            ? html`<vscode-button
-                secondary
-                @click=${() => this.connection.request('openPreview', {}).catch(this.fail)}
-                >${strings.openPreview}</vscode-button
-              >`
-            : nothing
-        }
+        <span class="title-actions"
+          >${
+            model.running
+              ? html`<vscode-button
+                  secondary
+                  ?disabled=${this.cancelling}
+                  @click=${() => this.cancelJob()}
+                  >${this.cancelling ? strings.cancelling : strings.cancel}</vscode-button
+                >`
+              : nothing
+          }
+          ${model.actions.map(
+            (action) =>
+              html`<vscode-button
+                ?secondary=${action !== 'resume'}
+                @click=${() => this.connection.request('runAction', { action }).catch(this.fail)}
+                >${strings.actions[action]}</vscode-button
+              >`,
+          )}
+          ${
+            model.canOpenPreview
+              ? html`<vscode-button
+                  secondary
+                  @click=${() => this.connection.request('openPreview', {}).catch(this.fail)}
+                  >${strings.openPreview}</vscode-button
+                >`
+              : nothing
+          }</span
+        >
       </div>
       ${factList(model.facts)}
     </header>`;
