@@ -1,4 +1,4 @@
 import { conversions } from './support/conversions.js';
 import { describeFaults } from './support/describeFaults.js';
 
-describeFaults('conversions', conversions);
+describeFaults('conversions', conversions, 2);

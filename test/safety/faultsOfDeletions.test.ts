@@ -2,4 +2,4 @@ import { catalogDeletions } from './support/catalogDeletions.js';
 import { deletions } from './support/deletions.js';
 import { describeFaults } from './support/describeFaults.js';
 
-describeFaults('deletions', [...deletions, ...catalogDeletions]);
+describeFaults('deletions', [...deletions, ...catalogDeletions], 6);

@@ -1,4 +1,4 @@
 import { describeFaults } from './support/describeFaults.js';
 import { reorganizations } from './support/reorganizations.js';
 
-describeFaults('reorganizations', reorganizations);
+describeFaults('reorganizations', reorganizations, 1);

@@ -11,7 +11,7 @@ import { describeFault, faultCodes, worksOnDisk } from './faultyPort.js';
 import type { SafetyOperation } from './operations.js';
 import { isLarge } from './operations.js';
 import { PreparedWorld } from './preparedWorld.js';
-import { isShort, Random, sample, sayNotRun, seed } from './settings.js';
+import { isShort, pickSome, Random, sample, sayNotRun, seed } from './settings.js';
 
 /** Faults of one operation that the short form tries. */
 const shortCount = Number(process.env['IMAGE_CATALOG_SAFETY_FAULTS'] ?? 8);
@@ -37,8 +37,15 @@ function faultsAt(calls: readonly RecordedCall[], random: Random, atLeast: numbe
   return [...chooseFaults(calls, kindsOf, random, atLeast), ...crashes];
 }
 
-/** Tests of operations, each disturbed at its calls to the files and at its writes of the catalog file. */
-export function describeFaults(title: string, operations: readonly SafetyOperation[]): void {
+/**
+ * Tests of operations, each disturbed at its calls to the files and at its writes of the catalog file.
+ * @param shortOperations how many of them the short form takes, others in every run
+ */
+export function describeFaults(
+  title: string,
+  operations: readonly SafetyOperation[],
+  shortOperations = operations.length,
+): void {
   describe(`safety: one call fails: ${title} (seed ${seed})`, function () {
     this.timeout(isShort ? 60_000 : 3_600_000);
     const random = new Random(seed);
@@ -87,7 +94,8 @@ export function describeFaults(title: string, operations: readonly SafetyOperati
       }
     }
 
-    for (const operation of operations) {
+    const chosenOperations = isShort ? pickSome(operations, shortOperations, random) : operations;
+    for (const operation of chosenOperations) {
       const atLeast = isLarge(operation) ? 0 : atEveryCall;
       it(`${operation.name}: calls to the files`, async function () {
         if (!operation.volumes) {

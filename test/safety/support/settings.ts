@@ -42,6 +42,13 @@ export function sample<T>(values: readonly T[], count: number, random: Random): 
   return values.filter((_, index) => chosen.has(index));
 }
 
+/** Some of the values by chance, in their order, each as likely as any other. */
+export function pickSome<T>(values: readonly T[], count: number, random: Random): T[] {
+  const left = values.map((_, index) => index);
+  while (left.length > count) left.splice(random.below(left.length), 1);
+  return left.flatMap((index) => values.slice(index, index + 1));
+}
+
 /** A folder in memory where there is one: these tests make and read files by the thousand. */
 export function fastTemporaryFolder(): string {
   try {
