@@ -4,6 +4,7 @@ import { openByteReader } from '../files/byteReader.js';
 import { sameContentStamp } from '../files/fileIdentity.js';
 import { readContent, type FileContent } from '../files/readContent.js';
 import { readMediaFacts } from '../media/readMediaFacts.js';
+import { readXmpSidecars } from '../media/xmpSidecar.js';
 import { CatalogError, toCatalogError, type ErrorCode } from '../model/errors.js';
 import type { Image } from '../model/image.js';
 import type {
@@ -121,19 +122,36 @@ async function readEdited(
   if (other && other.id !== image.id) {
     throw new CatalogError('CHECKSUM_TAKEN', { path: file, existing: other.currentPath });
   }
-  return { image, path: file, content, sidecars, facts: await factsOf(deps, file, content) };
+  const facts = await factsOf(deps, image, file, content);
+  return { image, path: file, content, sidecars, facts };
 }
 
+/** As an import reads them: what a sidecar says of its image goes before what the image says. */
 async function factsOf(
-  { files, now }: CheckDeps,
+  deps: CheckDeps,
+  image: Image,
   file: string,
-  content: FileContent,
+  { mtimeNs }: FileContent,
 ): Promise<MediaFacts> {
+  const { files, now } = deps;
+  const relativePath = path.basename(file);
+  const beside = sidecarsBeside(deps, image, file).map((sidecar) => sidecar.path);
+  // The one that carries the whole name counts most.
+  const isExact = (sidecar: string): boolean => path.basename(sidecar).startsWith(relativePath);
+  const sidecars = readXmpSidecars(
+    files,
+    beside.sort((a, b) => Number(isExact(b)) - Number(isExact(a))),
+  );
   const reader = openByteReader(files, file);
   try {
-    const { mtimeNs } = content;
-    const relativePath = path.basename(file);
-    return await readMediaFacts({ reader, path: file, relativePath, mtimeNs, now: now() });
+    return await readMediaFacts({
+      reader,
+      path: file,
+      relativePath,
+      sidecars,
+      mtimeNs,
+      now: now(),
+    });
   } finally {
     reader.close();
   }
@@ -144,17 +162,15 @@ async function factsOf(
  * @throws CatalogError FILE_UNREADABLE, FILE_CHANGED: the image waits until its sidecars can be read
  */
 async function editedSidecars(
-  { store, files }: CheckDeps,
+  deps: CheckDeps,
   image: Image,
   file: string,
   signal: AbortSignal | undefined,
 ): Promise<Edited['sidecars']> {
   const edited: { storedPath: string; content: FileContent }[] = [];
-  for (const { storedPath, checksum } of store.fileChecks.sidecars([image.id])) {
-    const name = storedPath.slice(storedPath.lastIndexOf(image.isManaged ? '/' : path.sep) + 1);
-    const sidecar = path.join(path.dirname(file), name);
+  for (const { storedPath, checksum, path: sidecar } of sidecarsBeside(deps, image, file)) {
     try {
-      const content = await readContent(files, sidecar, { signal });
+      const content = await readContent(deps.files, sidecar, { signal });
       if (content.checksum !== checksum) edited.push({ storedPath, content });
     } catch (error) {
       const { code } = toCatalogError(error);
@@ -165,6 +181,18 @@ async function editedSidecars(
   return edited;
 }
 
+/** Where the sidecars of an image are if they lie beside it. */
+function sidecarsBeside(
+  { store }: CheckDeps,
+  image: Image,
+  file: string,
+): { readonly storedPath: string; readonly checksum: string; readonly path: string }[] {
+  return store.fileChecks.sidecars([image.id]).map(({ storedPath, checksum }) => {
+    const name = storedPath.slice(storedPath.lastIndexOf(image.isManaged ? '/' : path.sep) + 1);
+    return { storedPath, checksum, path: path.join(path.dirname(file), name) };
+  });
+}
+
 function commit({ store, now }: CheckDeps, edited: Edited): void {
   const { image, path: file, content, facts, sidecars } = edited;
   const at = now().toISOString();
@@ -172,7 +200,7 @@ function commit({ store, now }: CheckDeps, edited: Edited): void {
   const { checksum, ...identity } = content;
   if (checksum !== image.checksum) {
     store.fileChecks.acceptContent({ imageId, checksum, identity, facts }, at);
-  }
+  } else store.fileChecks.acceptDescription(imageId, facts, at);
   for (const { storedPath, content: sidecar } of sidecars) {
     const { checksum: sidecarChecksum, sizeBytes } = sidecar;
     store.fileChecks.acceptSidecar(imageId, storedPath, sidecarChecksum, sizeBytes);

@@ -57,7 +57,7 @@ export function writeAcceptedContent(
     color_space: facts.colorSpace ?? null,
     rating: facts.rating ?? null,
     caption: facts.caption ?? null,
-    keywords: keywords.length > 0 ? JSON.stringify(keywords) : null,
+    keywords: keywordsToJson(keywords),
   };
   // Where the time is from belongs to the time itself.
   const time: Record<string, SqlValue> = captureTime
@@ -79,6 +79,10 @@ export function writeAcceptedContent(
     imageId,
   });
 }
+
+/** Null for none: then those that are known stay. */
+export const keywordsToJson = (keywords: readonly string[]): string | null =>
+  keywords.length > 0 ? JSON.stringify(keywords) : null;
 
 const madeFromPixels = [
   'dhash',

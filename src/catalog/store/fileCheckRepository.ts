@@ -1,4 +1,5 @@
-import { writeAcceptedContent, type AcceptedContent } from './acceptedContent.js';
+import type { MediaFacts } from '../model/media.js';
+import { keywordsToJson, writeAcceptedContent, type AcceptedContent } from './acceptedContent.js';
 import type { SqlDriver } from './driver.js';
 import { packedValues } from './packedColumns.js';
 
@@ -231,6 +232,19 @@ export class FileCheckRepository {
   /** An image, or a sidecar of it, has another content from now on. */
   acceptContent(content: AcceptedContent, at: string): void {
     writeAcceptedContent(this.driver, content, at);
+  }
+
+  /** What an edited sidecar says of its image: what it no longer tells stays. */
+  acceptDescription(
+    imageId: string,
+    { rating, caption, keywords = [] }: MediaFacts,
+    at: string,
+  ): void {
+    this.driver.run(
+      `UPDATE images SET rating = coalesce(?, rating), caption = coalesce(?, caption),
+        keywords = coalesce(?, keywords), updated_at = ? WHERE id = ?`,
+      [rating ?? null, caption ?? null, keywordsToJson(keywords), at, imageId],
+    );
   }
 
   acceptSidecar(imageId: string, storedPath: string, checksum: string, sizeBytes: number): void {

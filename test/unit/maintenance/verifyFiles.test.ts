@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import { sampleJpeg } from '../../../bench/lib/sampleFiles.js';
@@ -223,6 +224,31 @@ describe('accepting edited files', function () {
       unreadable: 1,
     });
     assert.equal((await accept(['1.jpg'], { acceptDamaged: true })).accepted.length, 1);
+  });
+
+  it('reads what the sidecar says, as the import did, and takes an edited sidecar', async () => {
+    const sidecar = (rating: number): string =>
+      `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="${rating}"/></rdf:RDF></x:xmpmeta>`;
+    fixture.put('1.jpg');
+    const own = sidecar(2).replaceAll('\n', ' ');
+    const bytes = fs.readFileSync(fixture.at('1.jpg'));
+    const data = Buffer.from(`http://ns.adobe.com/xap/1.0/\0${own}`);
+    const head = Buffer.from([0xff, 0xe1, 0, 0]);
+    head.writeUInt16BE(data.length + 2, 2);
+    const described = Buffer.concat([bytes.subarray(0, 20), head, data, bytes.subarray(20)]);
+    fs.writeFileSync(fixture.at('1.jpg'), described);
+    fs.writeFileSync(fixture.at('1.xmp'), sidecar(4));
+    await fixture.import();
+    const good = (): Promise<string[]> => fixture.names('rating:>=4');
+    assert.deepEqual(await good(), ['1.jpg']);
+    fs.appendFileSync(fixture.at('1.jpg'), 'edited');
+    assert.equal((await accept(['1.jpg'])).accepted.length, 1);
+    assert.deepEqual(await good(), ['1.jpg']);
+    fs.writeFileSync(fixture.at('1.xmp'), sidecar(1));
+    assert.equal((await accept(['1.jpg'])).accepted.length, 1);
+    assert.deepEqual(await good(), []);
   });
 
   it('takes an edited referenced file too', async () => {
