@@ -10,7 +10,6 @@ import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
 import { managedPath } from '../store/managedPaths.js';
 import { requireUnshared } from '../store/sharedFiles.js';
-import { requireUnshared } from '../store/sharedFiles.js';
 import type {
   FileOperationItem,
   FileOperationItemState,
@@ -172,7 +171,6 @@ async function lookAtFile(run: MoveRun, move: FileMove): Promise<ManagedFile | n
     if (isReserved(stored)) throw new CatalogError('DESTINATION_OUTSIDE', { path: stored });
   }
   requireUnshared(deps.store, catalog.id, path);
-  requireUnshared(deps.store, run.catalog.id, path);
   const found = await readManagedFile(deps.files, root, path, signal);
   if (!found && role === 'sidecar') return null;
   if (!found) throw new CatalogError('FILE_VANISHED', { path });
