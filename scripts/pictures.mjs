@@ -395,7 +395,7 @@ async function takePictures(key) {
     server = await startServer(profile, { settings });
     browser = await startBrowser({ viewport: { width: 1200, height: 760 } });
     const page = await browser.context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     await page.goto(workbenchUrl(server, workspace), { waitUntil: 'domcontentloaded' });
     try {
       await walkThrough(page, workspace, async (name) => {
