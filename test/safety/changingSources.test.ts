@@ -103,7 +103,7 @@ async function changeAt(operation: SafetyOperation, change: string, at: number):
 }
 
 describe(`safety: sources that change while they are imported (seed ${seed})`, function () {
-  this.timeout(isShort ? 60_000 : 3_600_000);
+  this.timeout(isShort ? 300_000 : 3_600_000);
   const random = new Random(seed);
 
   for (const operation of imports.filter(

@@ -102,7 +102,7 @@ function killsAt(steps: readonly string[], random: Random): string[][] {
 }
 
 describe(`safety: kill -9 at a step (seed ${seed})`, function () {
-  this.timeout(isShort ? 60_000 : 3_600_000);
+  this.timeout(isShort ? 300_000 : 3_600_000);
   const random = new Random(seed);
   const operations = allOperations().filter((one) => !isLarge(one));
 

@@ -47,7 +47,7 @@ export function describeFaults(
   shortOperations = operations.length,
 ): void {
   describe(`safety: one call fails: ${title} (seed ${seed})`, function () {
-    this.timeout(isShort ? 60_000 : 3_600_000);
+    this.timeout(isShort ? 300_000 : 3_600_000);
     const random = new Random(seed);
 
     /** @param choose the faults of the long form */
