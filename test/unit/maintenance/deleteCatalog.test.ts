@@ -101,6 +101,22 @@ describe('deleting a catalog with its files', () => {
     assert.deepEqual(inManaged(), files);
   });
 
+  it('goes on with a cancelled deletion, in the same operation', async () => {
+    await bring('a.jpg', 'copy');
+    const options = { signal: AbortSignal.abort() };
+    const { operation } = await engine.deleteCatalogWithFiles({ catalogId }, options);
+    const { id: operationId } = operation;
+    const resumed = await engine.resumeFileOperation({ operationId });
+    assert.deepEqual(
+      [resumed.operation.id, resumed.operation.status, resumed.operation.filesMoved],
+      [operationId, 'SUCCESS', 1],
+    );
+    assert.deepEqual(await engine.listCatalogs({}), []);
+    await assert.rejects(engine.resumeFileOperation({ operationId }), {
+      code: 'OPERATION_NOT_RESUMABLE',
+    });
+  });
+
   it('touches nothing of a cancelled deletion, nor outside the managed directory', async () => {
     await bring('a.jpg', 'copy');
     const files = inManaged();
