@@ -87,10 +87,11 @@ export class FileOperationRepository {
     );
   }
 
-  /** As it was inserted, unchecked: whoever can write the file can write anything there. */
+  /** As it was inserted, unchecked: whoever can write the file can write anything there. Null if it is no JSON. */
   requestOf(id: string): unknown {
     const row = this.driver.get<{ request: string | null }>(
-      'SELECT request FROM file_operations WHERE id = ?',
+      `SELECT CASE WHEN json_valid(request) THEN request END AS request
+      FROM file_operations WHERE id = ?`,
       [id],
     );
     return fromJson(row?.request ?? null);

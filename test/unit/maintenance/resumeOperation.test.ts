@@ -178,7 +178,7 @@ describe('resuming an operation on files', function () {
     await makeWorld('reference');
     const signal = AbortSignal.abort();
     const { operation } = await convertToManaged(world.deps(), { catalogId }, { signal });
-    for (const request of [null, '{"catalogId":"other"}', '[]']) {
+    for (const request of [null, '{"catalogId":"other"}', '[]', '{']) {
       world.store.driver.run('UPDATE file_operations SET request = ?', [request]);
       await assert.rejects(resumeOperation(world.deps(), operation.id, {}), {
         code: 'OPERATION_NOT_RESUMABLE',
