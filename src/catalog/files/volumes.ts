@@ -132,3 +132,22 @@ function readAll(port: VolumePort, file: string): string {
     port.close(descriptor);
   }
 }
+
+/**
+ * True if the folder of a source is there, holds anything at all, and is on the volume that it was last seen on: an
+ * unmounted drive leaves an empty folder, or another volume in its place.
+ * @param known null if it is not known
+ */
+export function isSourceThere(
+  port: VolumePort,
+  folder: string,
+  known: Pick<VolumePlace, 'id'> | null,
+  volumes: () => readonly MountedVolume[] = () => mountedVolumes(port),
+): boolean {
+  try {
+    if (port.readdir(folder).length === 0) return false;
+    return known === null || known.id === volumePlace(volumes(), port.realpath(folder))?.id;
+  } catch {
+    return false;
+  }
+}

@@ -6,7 +6,7 @@ import type { Image } from '../model/image.js';
 import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
 import type { PlacedItem } from './commitItems.js';
 import { commitPlaced, noteSightings } from './commitItems.js';
-import { isIntact } from './duplicates.js';
+import { copyState } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
 import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
@@ -121,9 +121,11 @@ async function duplicateUpdate(
     duplicateOfImageId: image.id,
     duplicateOfPath: image.currentPath,
   };
-  if (await isIntact(run.deps, image, run.signal)) return base;
+  const state = await copyState(run.deps, image, run.signal);
+  if (state === 'intact') return base;
   const errorData = { path: item.sourcePath, existing: image.currentPath };
-  return { ...base, errorCode: 'CATALOG_COPY_DAMAGED', errorData };
+  const errorCode = state === 'offline' ? 'CATALOG_COPY_OFFLINE' : 'CATALOG_COPY_DAMAGED';
+  return { ...base, errorCode, errorData };
 }
 
 /**

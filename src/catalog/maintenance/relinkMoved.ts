@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isInside } from '../files/folders.js';
-import { volumePlace, type MountedVolume } from '../files/volumes.js';
+import { isSourceThere, type MountedVolume } from '../files/volumes.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { Source } from '../model/source.js';
@@ -43,7 +43,12 @@ export async function relinkMoved(
     if (root === null) continue;
     let isThere = roots.get(root.id);
     if (isThere === undefined) {
-      isThere = isReachable(deps, place.volumes, root);
+      isThere = isSourceThere(
+        deps.files,
+        root.sourcePath,
+        store.fileChecks.volumeOf(root.id),
+        () => place.volumes,
+      );
       roots.set(root.id, isThere);
     }
     const sidecars = isThere ? foundSidecars(deps, image, to) : null;
@@ -83,22 +88,6 @@ const rootOf = (sources: readonly Source[], image: ScanDuplicate): Source | null
   ) ??
   sources.find(({ sourcePath }) => isInside(image.currentPath, sourcePath)) ??
   null;
-
-/** The root is there, holds anything at all, and is on the volume that it was last seen on. */
-function isReachable(
-  { store, files }: CheckDeps,
-  volumes: readonly MountedVolume[],
-  { id, sourcePath }: Source,
-): boolean {
-  try {
-    const known = store.fileChecks.volumeOf(id);
-    const now = volumePlace(volumes, files.realpath(sourcePath));
-    const isSameVolume = known === null || known.id === now?.id;
-    return isSameVolume && files.readdir(sourcePath).length > 0;
-  } catch {
-    return false;
-  }
-}
 
 function commit(
   { store, now }: CheckDeps,

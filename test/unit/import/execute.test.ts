@@ -205,6 +205,30 @@ describe('import', () => {
     fs.writeFileSync(placed, first);
   });
 
+  for (const left of ['nothing', 'an empty folder']) {
+    it(`says when the copy that a duplicate equals is on a drive that left ${left}`, async () => {
+      await fixture.import({ importMode: 'reference' });
+      const { source, store, root } = fixture.scans;
+      const elsewhere = { ...source, id: 'elsewhere', name: 'Elsewhere', sourcePath: `${root}2` };
+      store.sources.insert(elsewhere);
+      fs.cpSync(root, elsewhere.sourcePath, { recursive: true, preserveTimestamps: true });
+      fs.renameSync(root, `${root}.away`);
+      if (left !== 'nothing') fs.mkdirSync(root);
+      fixture.scans.source = elsewhere;
+      for (const importMode of ['reference', 'move'] as const) {
+        const again = await fixture.import({ source: elsewhere, importMode });
+        assert.deepEqual(errorsOf(again), {
+          [a]: 'CATALOG_COPY_OFFLINE',
+          [b]: 'CATALOG_COPY_OFFLINE',
+        });
+        assert.equal(again.job.filesSkipped, 2);
+      }
+      assert.equal(listFiles(elsewhere.sourcePath).length, 2);
+      fs.rmSync(root, { recursive: true, force: true });
+      fs.renameSync(`${root}.away`, root);
+    });
+  }
+
   it('brings one of two equal new files in, and says of the other what it equals', async () => {
     fixture.put('z.jpg', first);
     const imported = await fixture.import();
