@@ -32,6 +32,8 @@ describe(`safety: random sequences against a model (seed ${seed})`, function () 
         numRuns: runs,
         interruptAfterTimeLimit: isShort ? 40_000 : 1_500_000,
         endOnFailure: isShort,
+        // Files that run side by side lose the cause of an error.
+        includeErrorInReport: true,
       },
     );
     const done = [...tally].sort().map(([what, count]) => `${what} ${count}`);

@@ -266,6 +266,8 @@ function checkTrash(
       afterId: 0,
       limit: 10_000,
     });
+    // An operation that was cut off and resumed may have moved a file at its second try.
+    const moved = new Set(items.flatMap((item) => (item.state === 'DONE' ? [item.toPath] : [])));
     for (const { toPath, state, checksum } of items) {
       if (state === 'PLANNED' || state === 'UNDOING') faults.push(`I5: an item is still ${state}`);
       if (toPath === null || !isDeletion) continue;
@@ -276,7 +278,8 @@ function checkTrash(
       if (state === 'DONE' && found !== checksum) {
         faults.push(`I5: ${toPath} is not in the trash, so an undo is in vain`);
       }
-      if (found !== undefined && (state === 'CANCELLED' || state === 'FAILED')) {
+      const isLeft = state === 'CANCELLED' || state === 'FAILED';
+      if (found !== undefined && isLeft && !moved.has(toPath)) {
         faults.push(`I5: ${toPath} is in the trash, and in the catalog`);
       }
     }
