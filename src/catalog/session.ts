@@ -50,6 +50,8 @@ export class CatalogSession {
   #takesOver = false;
   #recovery = new Recovery();
   readonly #lockWatch: LockWatch;
+  /** The copy of a catalog that another window has open. */
+  #shown: OpenedCatalog | null = null;
   readonly #closing = new WeakSet<OpenedCatalog>();
 
   constructor(options: EngineOptions, events: Partial<EngineEvents>, createDecoder: CreateDecoder) {
@@ -80,10 +82,15 @@ export class CatalogSession {
       log: this.#events.log,
     });
     const directory = catalogDirectory(options.workspaceDirectory);
-    this.#lockWatch = new LockWatch(
-      () => mayBeFree(directory),
-      async () => !(await this.#reopened()).state.readOnly,
-    );
+    this.#lockWatch = new LockWatch({
+      mayBeFree: () => mayBeFree(directory),
+      tryToTake: async () => !(await this.#reopened()).state.readOnly,
+      isStale: () => this.#shown?.isStale() ?? false,
+      tellChanged: () => {
+        this.#shown = null;
+        this.#events.changed(allEntities);
+      },
+    });
   }
 
   get catalogFile(): string {
@@ -270,7 +277,9 @@ export class CatalogSession {
         await this.#recovery.run(this.#deps(opened.store));
         await migrateOldModels(this.#deps(opened.store));
       }
-      this.#lockWatch.update(opened.state.readOnlyReason === 'locked');
+      const isLocked = opened.state.readOnlyReason === 'locked';
+      this.#shown = isLocked ? opened : null;
+      this.#lockWatch.update(isLocked);
       return this.#attachPictures(opened);
     } catch (error) {
       this.#opening = null;

@@ -49,7 +49,7 @@ describe('a second window on a catalog', function () {
     await first.createCatalog({ name: 'Photos' });
     await first.close();
     const process_ = spawn(process.execPath, ['--import', 'tsx', child, 'hold', root], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     other = process_;
     await once(process_.stdout, 'data');
@@ -87,6 +87,18 @@ describe('a second window on a catalog', function () {
     holder.kill('SIGKILL');
     await writable;
     await second.createCatalog({ name: 'More' });
+  });
+
+  it('shows what the first one changes, and says so', async () => {
+    const holder = await holdElsewhere();
+    let told = (): void => undefined;
+    const second = await open(() => told());
+    assert.equal((await second.listCatalogs({})).length, 2);
+    const changed = new Promise<void>((resolve) => (told = resolve));
+    holder.stdin?.write('more\n');
+    await changed;
+    assert.equal((await second.listCatalogs({})).length, 3);
+    assert.equal((await second.getState({})).readOnlyReason, 'locked');
   });
 
   it('takes a lock of another computer only when a person says so', async () => {

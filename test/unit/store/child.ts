@@ -23,6 +23,9 @@ if (task === 'lock') {
   if (!store || store.readOnly) throw new Error('the child cannot write');
   if (task === 'hold') {
     store.catalogs.insert(catalog({ id: 'from-child', name: 'From child' }));
+    process.stdin.on('data', () => {
+      store.catalogs.insert(catalog({ id: 'more', name: 'More' }));
+    });
     say('holding');
     forever();
   } else if (task === 'half-transaction') {
