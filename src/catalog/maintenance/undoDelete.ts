@@ -1,6 +1,8 @@
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile } from '../files/moveInside.js';
+import { isGoneBelow } from '../files/publish.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
@@ -8,7 +10,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
-import { KeptFiles, byImage, reportOf, standsOnlyAt, temporaryNameOf } from './fileOperationRun.js';
+import { KeptFiles, byImage, reportOf, temporaryNameOf } from './fileOperationRun.js';
 
 /** Enough for an image with all its sidecars to come whole. */
 const pageItems = 256;
@@ -125,7 +127,7 @@ async function restoreFamily(
     const reason = toCatalogError(error);
     const { managedDirectory: root } = operation;
     const isForeign = reason.code === 'UNDO_PLACE_TAKEN' && allBack;
-    const clear = root === null || isForeign || standsOnlyAt(deps, root, family, 'to');
+    const clear = root === null || isForeign || leftNothing(deps, root, family);
     const state = clear ? 'DONE' : 'UNDOING';
     store.fileOperations.setState(ids, state, now().toISOString(), reason);
     return { path: current, error: reason };
@@ -133,6 +135,19 @@ async function restoreFamily(
   for (const one of placed) releaseQuietly(deps, one);
   return null;
 }
+
+/** True if it is certain that nothing was left at the old places, whatever became of the files in the trash. */
+const leftNothing = (
+  { files }: MaintenanceDeps,
+  root: string,
+  family: readonly FileOperationItem[],
+): boolean =>
+  family.every((item) => {
+    if (item.toPath === null) return true;
+    const from = join(root, ...item.fromPath.split('/'));
+    const temporary = join(dirname(from), temporaryNameOf(item));
+    return [from, temporary].every((path) => isGoneBelow(files, root, path));
+  });
 
 async function placeBack(
   deps: MaintenanceDeps,
