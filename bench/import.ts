@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { executeImport } from '../src/catalog/import/execute.js';
 import { scanSource } from '../src/catalog/scan/scanSource.js';
 import { createBenchCatalog, withTemporaryFolder } from './lib/catalogBench.js';
-import { sampleJpeg } from './lib/sampleFiles.js';
+import { makeDatedFiles, RoundTimes, timed } from './lib/copyBench.js';
 
 const { values: given } = parseArgs({
   options: {
@@ -25,15 +25,6 @@ const fileCount = Number(given.files);
 const rounds = Number(given.rounds);
 const importMode = given.move ? 'move' : 'copy';
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-
-function timed(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
 function hasRsync(): boolean {
   try {
     execFileSync('rsync', ['--version'], { stdio: 'ignore' });
@@ -41,21 +32,6 @@ function hasRsync(): boolean {
   } catch {
     return false;
   }
-}
-
-/** Files of 1 to 5 MB with dates in their names, in folders of 100. */
-function makeFiles(folder: string): number {
-  let total = 0;
-  for (let i = 0; i < fileCount; i += 1) {
-    const sub = path.join(folder, `DCIM${Math.floor(i / 100)}`);
-    fs.mkdirSync(sub, { recursive: true });
-    const size = 1_000_000 + ((i * 2_654_435_761) % 4_000_000);
-    const day = String(1 + (i % 28)).padStart(2, '0');
-    const name = `IMG_202306${day}_${String(100000 + (i % 59)).padStart(6, '0')}_${i}.jpg`;
-    fs.writeFileSync(path.join(sub, name), sampleJpeg(`bench ${i}`, size));
-    total += size;
-  }
-  return total;
 }
 
 async function importOnce(base: string, source: string, destination: string): Promise<number> {
@@ -105,7 +81,7 @@ await withTemporaryFolder(async (base) => {
   const destination = given.destination
     ? fs.mkdtempSync(path.join(given.destination, 'image-catalog-bench-'))
     : base;
-  const megabytes = makeFiles(source) / 1e6;
+  const megabytes = makeDatedFiles(source, fileCount) / 1e6;
   const peers: readonly (readonly [string, readonly string[]])[] = given.move
     ? [['mv', []]]
     : hasRsync()
@@ -114,10 +90,7 @@ await withTemporaryFolder(async (base) => {
           ['rsync', ['-a']],
         ]
       : [['cp', ['-a']]];
-  const times = new Map<string, number[]>();
-  const add = (name: string, time: number): void => {
-    times.set(name, [...(times.get(name) ?? []), time]);
-  };
+  const times = new RoundTimes();
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const [program, options] of peers) {
@@ -128,25 +101,16 @@ await withTemporaryFolder(async (base) => {
           execFileSync(program, [...options, from, target]);
           execFileSync('sync');
         };
-        add(`${[program, ...options].join(' ')} + sync`, timed(work));
+        times.add(`${[program, ...options].join(' ')} + sync`, timed(work));
         fs.rmSync(target, { recursive: true, force: true });
       }
       const from = sourceForRound(base, source);
-      add(`import by ${importMode}`, await importOnce(base, from, destination));
+      times.add(`import by ${importMode}`, await importOnce(base, from, destination));
       if (from !== source) fs.rmSync(from, { recursive: true, force: true });
     }
   } finally {
     if (destination !== base) fs.rmSync(destination, { recursive: true, force: true });
   }
   console.log(`${fileCount} files, ${Math.round(megabytes)} MB`);
-  const ours = median(times.get(`import by ${importMode}`) ?? []);
-  for (const [name, list] of times) {
-    const middle = median(list);
-    const rate = Math.round((megabytes / middle) * 1000);
-    const all = list.map((time) => Math.round(time)).join(', ');
-    const ratio = (middle / ours).toFixed(2);
-    console.log(
-      `${name}: median ${Math.round(middle)} ms, ${rate} MB/s (${all}); import speed / this: ${ratio}`,
-    );
-  }
+  times.print(`import by ${importMode}`, megabytes);
 });

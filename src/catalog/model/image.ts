@@ -61,6 +61,7 @@ export interface Image {
   readonly pictureErrorCode: ErrorCode | null;
   readonly pictureErrorData: ErrorData | null;
   readonly reviewStatus: string;
+  /** Of a burst that a migrated catalog knew; a search for bursts writes nothing. */
   readonly burstId: string | null;
   /** Files with the same key (RAW+JPEG, live photo) belong together. */
   readonly groupKey: string | null;
