@@ -109,7 +109,7 @@ export interface UnitNames {
   /** The wanted stem, without a suffix. */
   readonly stem: string;
   /** @param suffix 0 for none */
-  place(suffix: number): PlacedUnit;
+  readonly place: (suffix: number) => PlacedUnit;
 }
 
 /** The names that a unit may get, one after the other. */
