@@ -53,7 +53,14 @@ const steps = [
   {
     name: 'unit',
     tests: true,
-    run: () => tool('mocha/bin/mocha.js', ...reporter, 'test/unit/**/*.test.ts'),
+    // Files side by side: what a test file prints comes when it ends. Each takes longer for it.
+    run: () =>
+      tool(
+        'mocha/bin/mocha.js',
+        ...reporter,
+        ...['--parallel', '--jobs', String(os.availableParallelism()), '--timeout', '60000'],
+        'test/unit/**/*.test.ts',
+      ),
   },
   { name: 'corpus', tests: true, run: corpus },
   { name: 'postgres', tests: true, run: postgres },
