@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { isInside } from '../files/folders.js';
+import { lookTwice } from '../files/publish.js';
 import { isSourceThere, type MountedVolume } from '../files/volumes.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { Source } from '../model/source.js';
 import type { RelocatedSidecar, ScanDuplicate } from '../store/relocationRepository.js';
 import type { CheckDeps } from './checkFiles.js';
-import { isNothingThere } from './checkedRoots.js';
 import { Pace } from './pace.js';
 import { sidecarsOf } from './relocate.js';
 
@@ -75,9 +75,9 @@ function foundSidecars(
 
 function isGone({ files }: CheckDeps, file: string): boolean {
   try {
-    return !files.lstat(file).isFile();
-  } catch (error) {
-    return isNothingThere(error);
+    return lookTwice(files, file)?.isFile() !== true;
+  } catch {
+    return false;
   }
 }
 
