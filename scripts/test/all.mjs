@@ -103,12 +103,13 @@ async function safety() {
 }
 
 function countsSoFar() {
-  const sum = { passes: 0, failures: 0, pending: 0 };
+  const sum = { passes: 0, failures: 0, pending: 0, failed: /** @type {string[]} */ ([]) };
   if (!fs.existsSync(countsFile)) return sum;
   for (const line of fs.readFileSync(countsFile, 'utf8').split('\n').filter(Boolean)) {
     const counts = JSON.parse(line);
     for (const key of /** @type {const} */ (['passes', 'failures', 'pending']))
       sum[key] += counts[key] ?? 0;
+    sum.failed.push(...(counts.failed ?? []));
   }
   return sum;
 }
@@ -155,6 +156,8 @@ const total = countsSoFar();
 fs.rmSync(temporary, { recursive: true, force: true });
 const failed = total.failures + failedWithoutTest;
 const skipped = total.pending + skippedSteps;
+// Once more at the end, where a log that was cut off still has it.
+for (const failure of total.failed) console.log(`\nFAILED: ${failure}`);
 console.log(`\n${summary.join('\n')}\nin ${seconds(started)}`);
 if (failedWithoutTest > 0)
   console.log('A step that failed without a failed test counts as one failed.');

@@ -5,7 +5,7 @@ import { destinationError } from './fileErrors.js';
 import type { FileIdentity } from './fileIdentity.js';
 import type { FilePort } from './filePort.js';
 import { systemErrorCode } from './filePort.js';
-import { makeParents, syncDirectory } from './folders.js';
+import { makeParents } from './folders.js';
 import { dropName, publishByLink } from './publish.js';
 import { removePlaced } from './removePlaced.js';
 
@@ -31,7 +31,8 @@ export interface CopiedInside {
 }
 
 /**
- * Copies a file from elsewhere into the managed directory, durably and verified, without replacing anything.
+ * Copies a file from elsewhere into the managed directory, verified, without replacing anything. Its content is
+ * durable; its name is once the caller has synced its folder.
  * @throws CatalogError DESTINATION_TAKEN if something stands there, DESTINATION_OUTSIDE, and as copyVerified:
  *   nothing of the copy stands then, except what removing failed for
  */
@@ -47,7 +48,6 @@ export async function copyInside(
     throw destinationError(port, error, final, expected.sizeBytes);
   }
   const identity = await place(port, request, final);
-  await syncDirectory(port, dirname(final));
   const copy = { placed: final, inode: identity.inode, source, checksum: expected.checksum };
   return { identity, takeBack: () => removePlaced(port, copy) };
 }

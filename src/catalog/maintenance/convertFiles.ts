@@ -3,10 +3,13 @@ import { CatalogError } from '../model/errors.js';
 import type { FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
+import { convertBatch } from './convertBatch.js';
 import type { ConvertedGroup, ConvertPlace, ConvertRun } from './convertGroup.js';
-import { convertGroup } from './convertGroup.js';
 import type { MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
 import { beginOperation, endOperation, KeptFiles, reportOf } from './fileOperationRun.js';
+
+/** Converted with one commit. */
+const filesPerBatch = 64;
 
 /**
  * Copies the files of referenced images into the managed directory, verified and durable, and makes the images
@@ -35,25 +38,36 @@ export async function convertFiles(
   const run: ConvertRun = { deps, place, id, meter, control };
   const kept = new KeptFiles();
   let stoppedBy: CatalogError | null = null;
-  for (const group of groups) {
-    if (control.signal?.aborted) break;
-    const outcome = await convertGroup(run, group);
-    if (outcome instanceof CatalogError) {
-      if (outcome.code === 'CANCELLED') break;
-      for (const { imageId, files: own } of group) kept.add(own[0]?.from ?? imageId, outcome);
-      if (outcome.code === 'DISK_FULL') {
-        stoppedBy = outcome;
-        break;
+  for (const batch of batchesOf(groups)) {
+    if (control.signal?.aborted || stoppedBy) break;
+    for (const { group, files: copied, reason } of await convertBatch(run, batch)) {
+      if (!reason) {
+        done.images += group.length;
+        done.files += copied.length;
+        done.bytes += copied.reduce((sum, { expected }) => sum + expected.sizeBytes, 0);
+        continue;
       }
-    } else {
-      done.images += group.length;
-      done.files += outcome.length;
-      done.bytes += outcome.reduce((sum, { expected }) => sum + expected.sizeBytes, 0);
+      if (reason.code === 'CANCELLED') continue;
+      for (const { imageId, files: own } of group) kept.add(own[0]?.from ?? imageId, reason);
+      if (reason.code === 'DISK_FULL') stoppedBy ??= reason;
     }
-    meter.advance(group.length, 0, group[0]?.files[0]?.from ?? null);
     await nextTurn();
   }
   meter.flush();
   endOperation(deps, id, done, kept, control);
   return reportOf(deps, id, kept, stoppedBy);
+}
+
+function* batchesOf(groups: readonly ConvertedGroup[]): Generator<ConvertedGroup[]> {
+  let batch: ConvertedGroup[] = [];
+  let files = 0;
+  for (const group of groups) {
+    batch.push(group);
+    files += group.reduce((sum, image) => sum + image.files.length, 0);
+    if (files < filesPerBatch) continue;
+    yield batch;
+    batch = [];
+    files = 0;
+  }
+  if (batch.length > 0) yield batch;
 }

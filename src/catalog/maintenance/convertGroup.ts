@@ -58,36 +58,67 @@ export interface LookedAt {
   readonly expected: FileIdentity & { readonly checksum: string };
 }
 
-type WrittenItem = Pick<FileOperationItem, 'operationId' | 'id'>;
+/** A group under way. */
+export interface GroupWork {
+  readonly group: ConvertedGroup;
+  looked: readonly LookedAt[];
+  /** Of the journal, by the index of `looked`. */
+  items: readonly WrittenItem[];
+  readonly copied: CopiedInside[];
+  /** Why its images stay as they are; null while all is well. */
+  reason: CatalogError | null;
+  /** The index in `looked` of the file that the reason is about. */
+  failed: number | null;
+  /** True once all its files are copied. */
+  isCopied: boolean;
+}
+
+export type WrittenItem = Pick<FileOperationItem, 'operationId' | 'id'>;
+
+/** Looks at the files of a group. A file that cannot be converted is told in `reason`. */
+export async function beginGroup(run: ConvertRun, group: ConvertedGroup): Promise<GroupWork> {
+  const work: GroupWork = {
+    group,
+    looked: [],
+    items: [],
+    copied: [],
+    reason: null,
+    failed: null,
+    isCopied: false,
+  };
+  try {
+    work.looked = await lookAtAll(run, group);
+  } catch (error) {
+    work.reason = toCatalogError(error);
+  }
+  return work;
+}
+
+/** Copies the files of a group that is written down. What fails is told in `reason`; copies made until then stay. */
+export async function copyGroup(run: ConvertRun, work: GroupWork): Promise<void> {
+  try {
+    for (const [index, one] of work.looked.entries()) {
+      const item = work.items[index];
+      if (item) work.copied.push(await copy(run, one, temporaryNameOf(item)));
+    }
+    work.isCopied = true;
+  } catch (error) {
+    work.reason = toCatalogError(error);
+    work.failed = work.copied.length;
+  }
+}
 
 /**
- * Converts the images of a group.
- * @returns the files that were copied, or why all stay as they are
- * @throws CatalogError of the store: what was written down is settled by recovery
+ * Takes the copies of a group back.
+ * @returns true if none of its files stands in the managed directory for certain; else recovery takes them back
  */
-export async function convertGroup(
-  run: ConvertRun,
-  group: ConvertedGroup,
-): Promise<readonly LookedAt[] | CatalogError> {
-  let looked: readonly LookedAt[];
-  try {
-    looked = await lookAtAll(run, group);
-  } catch (error) {
-    return toCatalogError(error);
-  }
-  const items = writeDown(run, looked);
-  const copied: CopiedInside[] = [];
-  try {
-    for (const [index, one] of looked.entries()) {
-      const item = items[index];
-      if (item) copied.push(await copy(run, one, temporaryNameOf(item)));
-    }
-  } catch (error) {
-    return giveUp(run, looked, items, copied, toCatalogError(error));
-  }
-  // A commit that failed may be durable all the same: the copies stay, and recovery sees which it was.
-  settle(run, looked, items, copied);
-  return looked;
+export async function takeGroupBack(run: ConvertRun, work: GroupWork): Promise<boolean> {
+  for (const one of work.copied) await one.takeBack();
+  const isOurs = (index: number): boolean =>
+    index !== work.failed || work.reason?.code !== 'DESTINATION_TAKEN';
+  return work.items.every((item, index) =>
+    standsNowhere(run, item, work.looked[index]?.file.to ?? '', isOurs(index)),
+  );
 }
 
 async function lookAtAll(run: ConvertRun, group: ConvertedGroup): Promise<LookedAt[]> {
@@ -134,23 +165,6 @@ async function lookAt(
   }
 }
 
-/** Before anything is done: both names of every file. */
-function writeDown({ deps, id }: ConvertRun, looked: readonly LookedAt[]): WrittenItem[] {
-  const items = looked.map(({ image, isPrimary, file, expected }) => ({
-    operationId: id,
-    imageId: image.imageId,
-    role: isPrimary ? ('primary' as const) : ('sidecar' as const),
-    fromPath: file.from,
-    toPath: file.to,
-    checksum: expected.checksum,
-    sizeBytes: expected.sizeBytes,
-    state: 'PLANNED' as const,
-    removedRows: null,
-  }));
-  const ids = deps.store.fileOperations.insertItems(items, deps.now().toISOString());
-  return ids.map((itemId) => ({ operationId: id, id: itemId }));
-}
-
 function copy(
   { deps, place, meter, control }: ConvertRun,
   { file, expected }: LookedAt,
@@ -171,31 +185,6 @@ function copy(
   });
 }
 
-/** Takes the copies back. @returns the reason */
-async function giveUp(
-  run: ConvertRun,
-  looked: readonly LookedAt[],
-  items: readonly WrittenItem[],
-  copied: readonly CopiedInside[],
-  reason: CatalogError,
-): Promise<CatalogError> {
-  const { store, now } = run.deps;
-  for (const one of copied) await one.takeBack();
-  const failed = items[copied.length]?.id;
-  const isOurs = ({ id }: WrittenItem): boolean =>
-    id !== failed || reason.code !== 'DESTINATION_TAKEN';
-  // What could not be taken back now is taken back by recovery.
-  const isClear = items.every((item, index) =>
-    standsNowhere(run, item, looked[index]?.file.to ?? '', isOurs(item)),
-  );
-  const state = !isClear ? 'PLANNED' : reason.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
-  const at = now().toISOString();
-  const others = items.flatMap(({ id }) => (id === failed ? [] : [id]));
-  store.fileOperations.setState(others, state, at);
-  if (failed !== undefined) store.fileOperations.setState([failed], state, at, reason);
-  return reason;
-}
-
 /** True if it is certain that neither the copy nor its temporary file stands in the managed directory. */
 function standsNowhere(
   { deps, place }: ConvertRun,
@@ -208,44 +197,4 @@ function standsNowhere(
   return [temporary, ...(isOurs ? [final] : [])].every((path) =>
     isGoneBelow(deps.files, place.realRoot, path),
   );
-}
-
-/** One commit: the images are managed, the journal and the audit log tell it. */
-function settle(
-  { deps, place, id }: ConvertRun,
-  looked: readonly LookedAt[],
-  items: readonly WrittenItem[],
-  copied: readonly CopiedInside[],
-): void {
-  const { store, now } = deps;
-  const at = now().toISOString();
-  store.transaction(() => {
-    for (const [index, { image, isPrimary, file, expected }] of looked.entries()) {
-      const identity = copied[index]?.identity;
-      if (!identity) continue;
-      const { imageId } = image;
-      if (!isPrimary) {
-        const { checksum, sizeBytes } = expected;
-        const to = { path: file.to, isManaged: true, checksum, sizeBytes };
-        store.conversions.setSidecar(imageId, file.from, to);
-        continue;
-      }
-      store.conversions.setManaged(imageId, file.to, identity, at);
-      const own = looked.filter((one) => one.image === image);
-      store.auditLog.append({
-        at,
-        operation: 'convert-to-managed',
-        catalogId: place.catalog.id,
-        catalogName: place.catalog.name,
-        imageId,
-        path: file.from,
-        detail: { operation: id, managed: own.map((one) => one.file.to) },
-      });
-    }
-    store.fileOperations.setState(
-      items.map((item) => item.id),
-      'DONE',
-      at,
-    );
-  });
 }

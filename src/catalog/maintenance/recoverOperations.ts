@@ -3,6 +3,7 @@ import { lstatIfThere } from '../files/publish.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { isHeld } from '../store/sharedFiles.js';
 import { settleDeletion } from './deleteImages.js';
 import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
@@ -80,8 +81,9 @@ async function settleFamily(
     for (const item of family) {
       if (!deletedPlaces(deps.files, root, item)) continue;
       const { fromPath, toPath } = item;
+      const isOthers = (): boolean => isHeld(store, operation.catalogId, root, fromPath);
       const places = undoing
-        ? { keep: toPath ?? '', drop: fromPath }
+        ? { keep: toPath ?? '', drop: fromPath, isOthers }
         : { keep: fromPath, drop: toPath ?? '' };
       await leaveOnly(deps, root, item, places);
     }

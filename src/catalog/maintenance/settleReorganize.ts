@@ -6,6 +6,7 @@ import { CatalogError } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { managedPath } from '../store/managedPaths.js';
+import { isHeld } from '../store/sharedFiles.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { leaveOnly } from './leaveOnly.js';
 
@@ -37,7 +38,7 @@ export async function settleReorganize(
         : bothThere(deps, root, { from, to });
     if (!places) continue;
     // A name that was left may have been given to another file since.
-    const isOthers = (): boolean => store.relocations.isManagedAt(operation.catalogId, places.drop);
+    const isOthers = (): boolean => isHeld(store, operation.catalogId, root, places.drop);
     await leaveOnly(deps, root, item, { ...places, isOthers });
     left.add(dirname(managedPath(root, places.drop)));
   }

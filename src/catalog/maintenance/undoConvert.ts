@@ -15,6 +15,7 @@ import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { isHeld } from '../store/sharedFiles.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
 import { isSidecarPlace } from './sidecarPaths.js';
@@ -211,12 +212,12 @@ export function settleConversion(
     if (item.toPath === null) continue;
     const final = managedPath(root, item.toPath);
     const { catalogId = '' } = store.fileOperations.find(item.operationId) ?? {};
-    const isHeld = isReserved(item.toPath) || store.relocations.isManagedAt(catalogId, item.toPath);
-    if (isHeld || leadsOutside(deps.files, root, final)) {
+    if (isReserved(item.toPath) || leadsOutside(deps.files, root, final)) {
       throw new CatalogError('DESTINATION_OUTSIDE', { path: final });
     }
-    // What took the name before the copy could is somebody else's.
-    const isForeign = item.errorCode === 'DESTINATION_TAKEN';
+    // What took the name before the copy could, or after it was removed, is somebody else's.
+    const isForeign =
+      item.errorCode === 'DESTINATION_TAKEN' || isHeld(store, catalogId, root, item.toPath);
     const temporary = join(dirname(final), temporaryNameOf(item));
     for (const path of isForeign ? [temporary] : [temporary, final]) {
       if (isGoneBelow(deps.files, root, path)) continue;

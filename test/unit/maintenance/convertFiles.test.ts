@@ -198,7 +198,7 @@ describe('converting referenced images to managed', function () {
       store.transaction = transaction;
       await recover();
       checkAgreement(fixture);
-      assert.equal(images(fixture).filter(({ isManaged }) => isManaged).length, isThere ? 1 : 0);
+      assert.equal(images(fixture).filter(({ isManaged }) => isManaged).length, isThere ? 2 : 0);
     });
   }
 

@@ -22,8 +22,8 @@ import {
 } from '../../safety/support/world.js';
 import { allImages } from '../store/support.js';
 
-/** Enough for more than one batch of a deletion. */
-const imageCount = 36;
+/** Enough for more than one batch of each. */
+const imageCount = 80;
 
 interface Resumed {
   readonly kind: FileOperation['kind'];
@@ -37,13 +37,13 @@ const resumed: readonly Resumed[] = [
   {
     kind: 'convert',
     mode: 'reference',
-    crashAt: 0.5,
+    crashAt: 0.9,
     start: (world, files) => convertToManaged(world.deps(files), { catalogId }, {}),
   },
   {
     kind: 'reorganize',
     mode: 'move',
-    crashAt: 0.97,
+    crashAt: 0.9,
     start: (world, files) =>
       reorganizeManaged(
         world.deps(files),
