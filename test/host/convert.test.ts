@@ -5,7 +5,7 @@ import type { CatalogSummary } from '../../src/catalog/model/catalog.js';
 import type { FileOperationReport } from '../../src/catalog/model/fileOperation.js';
 import type { SourceSummary } from '../../src/catalog/model/source.js';
 import { commands } from '../../src/extension/contributions.js';
-import { deleteAllCatalogs, run, temporaryFolder, writePicture } from './support.js';
+import { deleteAllCatalogs, engine, run, temporaryFolder, writePicture } from './support.js';
 
 describe('converting a source to managed through the command', () => {
   let folder: string;
@@ -19,7 +19,8 @@ describe('converting a source to managed through the command', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  it('copies its files, keeps the originals, and is undone', async () => {
+  /** A catalog with one picture, which stays in its source. */
+  async function referenced() {
     const managedDirectory = path.join(folder, 'managed');
     const sourcePath = path.join(folder, 'photos');
     const original = path.join(sourcePath, 'IMG_20230615_143052.png');
@@ -34,10 +35,17 @@ describe('converting a source to managed through the command', () => {
       defaultImportMode: 'reference',
     });
     await run(commands.importSource, { sourceId, confirmed: true });
-    const pictures = (): string[] =>
-      fs
-        .readdirSync(managedDirectory, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.png'));
+    return { catalogId, sourceId, managedDirectory, original };
+  }
+
+  const picturesIn = (directory: string): string[] =>
+    fs
+      .readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.png'));
+
+  it('copies its files, keeps the originals, and is undone', async () => {
+    const { sourceId, managedDirectory, original } = await referenced();
+    const pictures = (): string[] => picturesIn(managedDirectory);
     assert.deepEqual(pictures(), []);
     const { operation, keptCount } = await run<FileOperationReport>(commands.convertToManaged, {
       sourceId,
@@ -49,5 +57,21 @@ describe('converting a source to managed through the command', () => {
     await run(commands.undoFileOperation, { operationId: operation.id });
     assert.deepEqual(pictures(), []);
     assert.ok(fs.existsSync(original));
+  });
+
+  it('goes on after it was cancelled', async () => {
+    const { catalogId, managedDirectory, original } = await referenced();
+    const { client } = await engine();
+    const signal = AbortSignal.abort();
+    const { operation } = await client.convertToManaged({ catalogId }, { signal });
+    assert.deepEqual([operation.status, operation.imagesDone], ['CANCELLED', 0]);
+    assert.deepEqual(picturesIn(managedDirectory), []);
+    const { id: operationId } = operation;
+    const resumed = await run<FileOperationReport>(commands.resumeFileOperation, { operationId });
+    const { id, status, imagesDone } = resumed.operation;
+    assert.deepEqual([id, status, imagesDone], [operationId, 'SUCCESS', 1]);
+    assert.equal(picturesIn(managedDirectory).length, 1);
+    assert.ok(fs.existsSync(original));
+    await assert.rejects(run(commands.resumeFileOperation, { operationId }));
   });
 });

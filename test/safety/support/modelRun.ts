@@ -31,6 +31,8 @@ export class ModelRun {
   readonly #contents = new Map<string, string>();
   /** Files that the test changed behind the catalog's back: they stay as they were left. */
   readonly #touched = new Set<string>();
+  /** What it wrote: wherever the catalog moves that, its row still tells of the content before. */
+  readonly #edited = new Set<string>();
   readonly #before: ReturnType<typeof filesNow>;
 
   private constructor(world: SafetyWorld) {
@@ -129,7 +131,9 @@ export class ModelRun {
     if (kind === 'edit') {
       fs.appendFileSync(file, 'edited');
       for (const name of names) this.#touched.add(name);
-      this.#contents.set(checksumOf(fs.readFileSync(file)), file);
+      const edited = checksumOf(fs.readFileSync(file));
+      this.#edited.add(edited);
+      this.#contents.set(edited, file);
     } else {
       fs.rmSync(file);
       this.#touched.add(file);
@@ -150,6 +154,7 @@ export class ModelRun {
     for (const [file, record] of this.#before) {
       assert.equal(now.get(file)?.checksum, record.checksum, `I2: ${file}`);
     }
+    for (const [file, { checksum }] of now) if (this.#edited.has(checksum)) this.#touched.add(file);
     const expected = {
       isMove: true,
       touchedByTest: this.#touched,
