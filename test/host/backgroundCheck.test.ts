@@ -6,6 +6,7 @@ import type { CatalogSummary } from '../../src/catalog/model/catalog.js';
 import type { ImportJobReport } from '../../src/catalog/model/importJob.js';
 import type { SourceSummary } from '../../src/catalog/model/source.js';
 import { commands } from '../../src/extension/contributions.js';
+import { answerMessages, type Messages } from './messages.js';
 import {
   api,
   deleteAllCatalogs,
@@ -24,6 +25,7 @@ describe('checking files in the background', () => {
   let catalogId: string;
   let sourceId: string;
   let check: vscode.Disposable | undefined;
+  let messages: Messages | undefined;
 
   const checkedAt = async (): Promise<string | null> => {
     const { client } = await engine();
@@ -46,6 +48,7 @@ describe('checking files in the background', () => {
   });
   afterEach(async () => {
     check?.dispose();
+    messages?.dispose();
     await changeSetting(undefined);
     await deleteAllCatalogs();
     fs.rmSync(folder, { recursive: true, force: true });
@@ -79,6 +82,51 @@ describe('checking files in the background', () => {
     assert.equal(await checkedAt(), first);
     const { client } = await engine();
     assert.equal((await client.getCatalog({ catalogId })).missingCount, 2);
+  });
+
+  it('asks once when so much is missing that nothing is marked, and checks as told', async () => {
+    const { client } = await engine();
+    await run(commands.importSource, { sourceId, confirmed: true });
+    const moved = path.join(folder, 'moved');
+    fs.mkdirSync(moved);
+    for (let number = 1000; number < 1100; number += 1) {
+      const name = `IMG_${number}.png`;
+      fs.renameSync(path.join(folder, 'photos', name), path.join(moved, name));
+    }
+    messages = answerMessages(({ buttons }) =>
+      ['Mark as Missing', 'Check Files'].find((button) => buttons.includes(button)),
+    );
+    const { trees, startBackgroundCheck } = await api();
+    check = startBackgroundCheck(often);
+    await eventually('the mark', async () => {
+      return (await client.getCatalog({ catalogId })).missingCount === 100;
+    });
+    await eventually('what came of it', () => messages?.shown.length === 3);
+    const [question, confirmation, outcome] = messages.shown;
+    assert.match(question?.text ?? '', /"Family".* 100 of 300\. Nothing was marked/);
+    assert.deepEqual([question?.isModal, question?.buttons], [false, ['Check Files']]);
+    assert.equal(confirmation?.isModal, true);
+    assert.match(outcome?.text ?? '', /100 missing/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(messages.shown.length, 3);
+    assert.notEqual(trees.catalogs.view.badge?.value, 200, 'every file counts once');
+  });
+
+  it('goes on with the next catalog when one cannot be checked', async () => {
+    const { client } = await engine();
+    await run(commands.importSource, { sourceId, confirmed: true });
+    const other = await run<CatalogSummary>(commands.createCatalog, { name: 'Aardvark' });
+    const checkFiles = client.checkFiles.bind(client);
+    client.checkFiles = (input, control) =>
+      input.catalogId === other.id
+        ? Promise.reject(new Error('no disk'))
+        : checkFiles(input, control);
+    try {
+      check = (await api()).startBackgroundCheck(often);
+      await eventually('the check of the other catalog', async () => (await checkedAt()) !== null);
+    } finally {
+      client.checkFiles = checkFiles;
+    }
   });
 
   it('does nothing where the setting says 0', async () => {

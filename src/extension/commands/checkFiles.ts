@@ -10,7 +10,7 @@ import { tellWithReport } from './reportMessage.js';
 import { findSelection } from './selectionTarget.js';
 
 /**
- * Whether files are where the catalog says. Arguments: catalogId, sourceId or imageIds; confirmed, dryRun.
+ * Whether files are where the catalog says. Arguments: catalogId, sourceId or imageIds; confirmed, dryRun, tell.
  * @returns the report
  */
 export function checkFilesCommands(services: Services) {
@@ -33,7 +33,7 @@ async function check(
     withOperationProgress(views.catalogs, vscode.l10n.t('Checking files'), (control) =>
       engine.client.checkFiles({ ...selection, ...more }, control),
     );
-  const byProgram = isFromProgram(argument);
+  const byProgram = isFromProgram(argument) && !booleanOf(argumentsOf(argument), 'tell');
   let report = await run({ dryRun });
   if (dryRun) {
     if (!byProgram) await showReport(services, report);
