@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { freeSpace, volumeOf } from '../files/fileErrors.js';
-import { realManagedDirectory } from '../files/folders.js';
 import { DestinationPlanner } from '../import/plan.js';
 import { posixPath } from '../import/planScan.js';
 import { reserveBytes } from '../import/preconditions.js';
@@ -18,7 +17,7 @@ import type { OperationControl } from '../model/progress.js';
 import { locateImage } from '../pictures/pictureSource.js';
 import type { ReferencedRow } from '../store/conversionRepository.js';
 import { requireCatalog } from './catalogs.js';
-import { requireManagedDirectory } from './managedDirectory.js';
+import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
 import { groupsOf, membersOf, movesPage, plannableImage } from './plannedImages.js';
 
@@ -35,7 +34,8 @@ export async function forecastConvert(
   deps: OperationDeps,
   request: ConvertRequest & { readonly offset?: number; readonly limit?: number },
 ): Promise<MoveForecast> {
-  const plan = await planConvert(deps, request);
+  const catalog = requireCatalog(deps, request.catalogId);
+  const plan = planConvert(deps, catalog, lookAtManagedDirectory(deps, catalog).root, request);
   const { realRoot, bytes } = plan;
   const images = plan.groups.flat();
   const files = images.flatMap(({ imageId, files: own }) =>
@@ -75,7 +75,9 @@ export async function convertToManaged(
   control: OperationControl,
   resumes?: string,
 ): Promise<FileOperationReport> {
-  const plan = await planConvert(deps, request);
+  const catalog = requireCatalog(deps, request.catalogId);
+  const root = await requireManagedDirectory(deps, catalog);
+  const plan = planConvert(deps, catalog, root, request);
   const { realRoot, organizationStrategy, groups, bytes } = plan;
   const free = freeSpace(deps.files, realRoot);
   if (bytes > 0 && free !== null && free < bytes + reserveBytes) {
@@ -87,11 +89,13 @@ export async function convertToManaged(
   return convertFiles(deps, plan, groups, entry, control);
 }
 
-async function planConvert(deps: OperationDeps, request: ConvertRequest): Promise<ConvertPlan> {
+function planConvert(
+  deps: OperationDeps,
+  catalog: Catalog,
+  realRoot: string,
+  request: ConvertRequest,
+): ConvertPlan {
   const { store } = deps;
-  const catalog = requireCatalog(deps, request.catalogId);
-  await requireManagedDirectory(deps, catalog);
-  const realRoot = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
   const wanted = request.organizationStrategy ?? catalog.defaultOrganizationStrategy;
   const strategy = parseOrganizationStrategy(wanted);
   const { undatedByModificationDate = false } = request;

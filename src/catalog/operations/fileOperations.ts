@@ -18,7 +18,7 @@ import type {
 } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { requireCatalog } from './catalogs.js';
-import { requireManagedDirectory } from './managedDirectory.js';
+import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 
 /** @throws CatalogError OPERATION_NOT_FOUND */
@@ -28,18 +28,21 @@ export function requireOperation(deps: OperationDeps, operationId: string): File
   return operation;
 }
 
-/** Files are only touched in a managed directory that was chosen on this machine and is there. */
+/**
+ * Files are only touched in a managed directory that was chosen on this machine and is there.
+ * @param realRootOf makes sure of that
+ */
 async function deletePlace(
   deps: OperationDeps,
   request: DeleteImagesRequest,
+  realRootOf: (catalog: Catalog) => string | Promise<string>,
 ): Promise<DeletePlace> {
   const catalog = requireCatalog(deps, request.catalogId);
   const hasManaged = deps.store.catalogs.figures(catalog.id).managedCount > 0;
   if (!request.deleteFiles || !hasManaged || catalog.managedDirectory === null) {
     return { catalog, realRoot: null };
   }
-  await requireManagedDirectory(deps, catalog);
-  return { catalog, realRoot: realManagedDirectory(deps.files, catalog.managedDirectory) };
+  return { catalog, realRoot: await realRootOf(catalog) };
 }
 
 export async function forecastDeletion(
@@ -47,7 +50,8 @@ export async function forecastDeletion(
   request: DeleteImagesRequest,
   control: OperationControl,
 ): Promise<DeleteForecast> {
-  return forecastDelete(deps, await deletePlace(deps, request), request, control);
+  const look = (catalog: Catalog): string => lookAtManagedDirectory(deps, catalog).root;
+  return forecastDelete(deps, await deletePlace(deps, request, look), request, control);
 }
 
 /** @param entry without it the deletion is one of its own */
@@ -57,7 +61,10 @@ export async function runDeletion(
   control: OperationControl,
   entry?: OperationEntry,
 ): Promise<FileOperationReport> {
-  return deleteImages(deps, await deletePlace(deps, request), request, control, entry);
+  const place = await deletePlace(deps, request, (catalog) =>
+    requireManagedDirectory(deps, catalog),
+  );
+  return deleteImages(deps, place, request, control, entry);
 }
 
 /**

@@ -164,17 +164,32 @@ export function requireManagedFilesThere(
 }
 
 /**
- * The managed directory was chosen on this machine, and it is there: files may be put into it and removed from it.
- * @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND, MANAGED_DIRECTORY_UNUSABLE,
- *   MANAGED_DIRECTORY_ELSEWHERE
+ * For a look ahead: what requireManagedDirectory requires, writing nothing.
+ * @returns as requireManagedFilesThere
+ * @throws CatalogError as requireManagedDirectory
  */
-export async function requireManagedDirectory(deps: MarkerDeps, catalog: Marked): Promise<void> {
+export function lookAtManagedDirectory(
+  deps: Omit<MarkerDeps, 'newId'>,
+  catalog: Marked,
+): { readonly root: string; readonly isUnmarked: boolean } {
   const { id, name, managedDirectory: path } = catalog;
   if (path !== null && !deps.bindings.isBound(id, path)) {
     throw new CatalogError('MANAGED_DIRECTORY_UNBOUND', { catalog: name, path });
   }
-  const { root, isUnmarked } = requireManagedFilesThere(deps, catalog);
-  if (isUnmarked) await bindManagedDirectory(deps, id, root);
+  return requireManagedFilesThere(deps, catalog);
+}
+
+/**
+ * The managed directory was chosen on this machine, and it is there: files may be put into it and removed from it.
+ * It gets its marker back if that is missing.
+ * @returns its real path
+ * @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND, MANAGED_DIRECTORY_UNUSABLE,
+ *   MANAGED_DIRECTORY_ELSEWHERE
+ */
+export async function requireManagedDirectory(deps: MarkerDeps, catalog: Marked): Promise<string> {
+  const { root, isUnmarked } = lookAtManagedDirectory(deps, catalog);
+  if (isUnmarked) await bindManagedDirectory(deps, catalog.id, root);
+  return root;
 }
 
 /** The managed directories that recovery may work in: those chosen on this machine that are there now. */

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { freeSpace, volumeOf } from '../files/fileErrors.js';
 import { isSameFile } from '../files/fileIdentity.js';
 import type { FilePort } from '../files/filePort.js';
-import { realManagedDirectory } from '../files/folders.js';
 import { isReserved } from '../files/managedMarker.js';
 import { lstatIfThere, lstatOrNull } from '../files/publish.js';
 import type { PlannableFile } from '../import/plan.js';
@@ -29,7 +28,7 @@ import type { OperationControl } from '../model/progress.js';
 import { managedPath, storedPath } from '../store/managedPaths.js';
 import type { ManagedRow } from '../store/relocationRepository.js';
 import { requireCatalog } from './catalogs.js';
-import { requireManagedDirectory } from './managedDirectory.js';
+import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
 import type { Member } from './plannedImages.js';
 import { groupsOf, membersOf, movesPage, plannableImage } from './plannedImages.js';
@@ -49,7 +48,8 @@ export async function forecastReorganize(
   deps: OperationDeps,
   request: ReorganizeRequest & { readonly offset?: number; readonly limit?: number },
 ): Promise<MoveForecast> {
-  const plan = await planReorganize(deps, request);
+  const catalog = requireCatalog(deps, request.catalogId);
+  const plan = planReorganize(deps, catalog, lookAtManagedDirectory(deps, catalog).root, request);
   const { realRoot, organizationStrategy, units, moves, unchanged, kept } = plan;
   return {
     images: units.flat().length,
@@ -77,23 +77,24 @@ export async function reorganizeManaged(
   control: OperationControl,
   resumes?: string,
 ): Promise<FileOperationReport> {
-  const plan = await planReorganize(deps, request);
+  const catalog = requireCatalog(deps, request.catalogId);
+  const root = await requireManagedDirectory(deps, catalog);
+  const plan = planReorganize(deps, catalog, root, request);
   const { organizationStrategy, units, kept } = plan;
   // With the strategy as it is now: what is resumed names its files as it began.
   const entry = { request: { ...request, organizationStrategy }, resumes };
   return reorganizeFiles(deps, plan, units, kept, entry, control);
 }
 
-async function planReorganize(
+function planReorganize(
   deps: OperationDeps,
+  catalog: Catalog,
+  realRoot: string,
   request: ReorganizeRequest,
-): Promise<ReorganizePlan> {
+): ReorganizePlan {
   const { store, files } = deps;
-  const catalog = requireCatalog(deps, request.catalogId);
   const wanted = request.organizationStrategy ?? catalog.defaultOrganizationStrategy;
   const strategy = parseOrganizationStrategy(wanted);
-  await requireManagedDirectory(deps, catalog);
-  const realRoot = realManagedDirectory(files, catalog.managedDirectory ?? '');
   const stored = store.images.managedStoredPaths(catalog.id);
   const kept = new KeptFiles();
   const members: Member[] = [];
