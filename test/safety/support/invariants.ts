@@ -47,6 +47,7 @@ interface Row {
   readonly checksum: string;
   readonly originalPath: string;
   readonly isManaged: boolean;
+  readonly isSidecar: boolean;
 }
 
 /** Images and sidecars of the catalog. */
@@ -57,12 +58,14 @@ export function rowsOf(store: CatalogStore): Row[] {
       checksum: image.checksum,
       originalPath: image.originalSourcePath,
       isManaged: image.isManaged,
+      isSidecar: false,
     },
     ...store.images.listSidecars(image.id).map((sidecar) => ({
       path: sidecar.currentPath,
       checksum: sidecar.checksum,
       originalPath: sidecar.originalSourcePath,
       isManaged: image.isManaged,
+      isSidecar: true,
     })),
   ]);
 }
@@ -205,7 +208,10 @@ export function checkRecovered(
         faults.push(`I5: ${name} was set aside although its source stands`);
       continue;
     }
-    if (!rowPaths.has(file)) faults.push(`I5: ${name} has no row`);
+    const row = rowPaths.get(file);
+    if (!row) faults.push(`I5: ${name} has no row`);
+    // Each image has its own sidecar, whatever that says.
+    if (row?.isSidecar) continue;
     const twin = copies.get(record.checksum);
     if (twin !== undefined) faults.push(`I5: ${name} and ${twin} are the same`);
     copies.set(record.checksum, name);
@@ -267,7 +273,8 @@ function checkTrash(
       limit: 10_000,
     });
     // An operation that was cut off and resumed may have moved a file at its second try.
-    const moved = new Set(items.flatMap((item) => (item.state === 'DONE' ? [item.toPath] : [])));
+    const went = items.filter(({ state }) => state === 'DONE' || state === 'EMPTIED');
+    const moved = new Set(went.map((item) => item.toPath));
     for (const { toPath, state, checksum } of items) {
       if (state === 'PLANNED' || state === 'UNDOING') faults.push(`I5: an item is still ${state}`);
       if (toPath === null || !isDeletion) continue;
