@@ -7,6 +7,7 @@ import { cannotWrite, catalogDirectory, catalogFilePath } from './catalogFile.js
 import { acquireLock, describeHolder } from './catalogLock.js';
 import type { SqlDriver } from './driver.js';
 import { syncDirectory, syncFile } from './durableFile.js';
+import { foldJournal, keepAside, removeJournals } from './replacedFile.js';
 import { takeSnapshot } from './snapshot.js';
 import { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { knownSchemas, schemaHistory } from './upgrades.js';
@@ -79,8 +80,8 @@ function requireBackupFile(file: string): fs.Stats {
 }
 
 /**
- * Puts a backup in the place of the catalog file, which is kept beside it as `catalog.replaced-<time>.sqlite` with
- * its journal. The new file appears at once and whole; a crash on the way leaves the old one.
+ * Puts a backup in the place of the catalog file, which is kept beside it as `catalog.replaced-<time>.sqlite`. The new
+ * file appears at once and whole; a crash on the way leaves the old one whole.
  * The caller has closed the catalog.
  * @param backup absolute
  * @throws CatalogError BACKUP_UNUSABLE, CATALOG_FILE_LOCKED, CATALOG_CANNOT_WRITE
@@ -99,20 +100,24 @@ export async function restoreBackup(
     throw new CatalogError('CATALOG_FILE_LOCKED', { path: file, holder });
   }
   const temporary = `${file}.${process.pid}.new`;
+  const replaced = `${file}.${process.pid}.replaced`;
   try {
     fs.rmSync(temporary, { force: true });
     fs.copyFileSync(known, temporary, fs.constants.COPYFILE_FICLONE);
     await verifyBackup(temporary, known);
     syncFile(temporary);
-    const keptAs = keepAside(file, now);
+    foldJournal(file, replaced);
+    const keptAs = keepAside(file, replaced, now);
     fs.renameSync(temporary, file);
     syncDirectory(path.dirname(file));
+    removeJournals(file);
     return { catalogFile: file, backup: known, keptAs };
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {
     for (const suffix of ['', '-wal', '-journal'])
       fs.rmSync(`${temporary}${suffix}`, { force: true });
+    fs.rmSync(replaced, { force: true });
     await result.lock.release();
   }
 }
@@ -142,27 +147,4 @@ async function openBackup<T>(file: string, work: (driver: SqlDriver) => T): Prom
   } finally {
     driver.close();
   }
-}
-
-/** Gives the file that stands there a second name, and moves its journal there: it must not meet the backup. */
-function keepAside(file: string, now: Date): string | null {
-  if (!fs.existsSync(file)) return null;
-  const stamp = now.toISOString().replace(/[:.]/g, '');
-  let kept = '';
-  for (let count = 1; kept === '' || fs.existsSync(kept); count += 1) {
-    const number = count === 1 ? '' : `-${count}`;
-    kept = path.join(path.dirname(file), `catalog.replaced-${stamp}${number}.sqlite`);
-  }
-  try {
-    fs.linkSync(file, kept);
-  } catch {
-    // No hard links on this volume.
-    fs.copyFileSync(file, kept, fs.constants.COPYFILE_EXCL);
-    syncFile(kept);
-  }
-  for (const suffix of ['-wal', '-journal']) {
-    if (fs.existsSync(`${file}${suffix}`)) fs.renameSync(`${file}${suffix}`, `${kept}${suffix}`);
-  }
-  syncDirectory(path.dirname(file));
-  return kept;
 }

@@ -114,6 +114,18 @@ export class DiskRecorder {
         return result;
       },
     );
+    this.#replace('copyFileSync', (original, from: string, to: string, ...rest: unknown[]) => {
+      const result = original(from, to, ...rest);
+      const name = this.#nameOf(to);
+      if (name !== null) {
+        const handle = this.#nextHandle++;
+        const data = fs.readFileSync(to);
+        this.operations.push({ kind: 'open', handle, name });
+        this.operations.push({ kind: 'truncate', handle, length: 0 });
+        this.operations.push({ kind: 'write', handle, offset: 0, data });
+      }
+      return result;
+    });
     for (const kind of ['link', 'rename'] as const) {
       this.#replace(`${kind}Sync`, (original, from: string, to: string) => {
         const result = original(from, to);
