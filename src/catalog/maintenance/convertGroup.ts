@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { copyInside, type CopiedInside } from '../files/copyInside.js';
 import { sourceError } from '../files/fileErrors.js';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
+import type { FilePort } from '../files/filePort.js';
 import { isInside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { isGone, isGoneBelow } from '../files/publish.js';
@@ -134,6 +135,26 @@ async function lookAtAll(run: ConvertRun, group: ConvertedGroup): Promise<Looked
   return looked;
 }
 
+/**
+ * Looks at a group as its conversion does, as far as that is seen without reading files.
+ * @param realRoot of the managed directory
+ * @returns its images without sidecars that are gone
+ * @throws CatalogError why the group stays as it is
+ */
+export function filesToConvert(
+  port: FilePort,
+  realRoot: string,
+  group: ConvertedGroup,
+): ConvertedImage[] {
+  return group.map((image) => {
+    image.prove();
+    const there = image.files.filter(
+      (file, index) => identityToConvert(port, realRoot, file, index === 0) !== null,
+    );
+    return { ...image, files: there };
+  });
+}
+
 /** @returns null for a sidecar that is gone */
 async function lookAt(
   { deps, place, control: { signal } }: ConvertRun,
@@ -141,28 +162,49 @@ async function lookAt(
   isPrimary: boolean,
 ): Promise<LookedAt['expected'] | null> {
   const { files } = deps;
+  const identity = identityToConvert(files, place.realRoot, file, isPrimary);
+  if (!identity) return null;
   try {
-    const stats = files.lstat(file.from);
+    const checksum =
+      file.checksum ?? (await hashFile(files, file.from, signal ? { signal } : {})).sha256;
+    return { ...identity, checksum };
+  } catch (error) {
+    return nullIfGone(files, file, isPrimary, error);
+  }
+}
+
+/** @returns null for a sidecar that is gone */
+function identityToConvert(
+  port: FilePort,
+  realRoot: string,
+  file: ConvertedFile,
+  isPrimary: boolean,
+): FileIdentity | null {
+  try {
+    const stats = port.lstat(file.from);
     if (!stats.isFile()) {
       throw new CatalogError('FILE_NOT_REGULAR', { path: file.from, detail: 'not a file' });
     }
-    if (isInside(files.realpath(file.from), place.realRoot)) {
-      const data = { path: file.from, managedDirectory: place.realRoot };
+    if (isInside(port.realpath(file.from), realRoot)) {
+      const data = { path: file.from, managedDirectory: realRoot };
       throw new CatalogError('SOURCE_INSIDE_MANAGED', data);
     }
     const identity = identityOf(stats);
     if (isPrimary && identity.sizeBytes !== file.sizeBytes) {
       throw new CatalogError('FILE_CHANGED', { path: file.from });
     }
-    const checksum =
-      file.checksum ?? (await hashFile(files, file.from, signal ? { signal } : {})).sha256;
-    return { ...identity, checksum };
+    return identity;
   } catch (error) {
-    const reason = sourceError(error, file.from);
-    const isVanished = CatalogError.is(reason, 'FILE_VANISHED');
-    if (!isPrimary && isVanished && isGone(files, file.from)) return null;
-    throw reason;
+    return nullIfGone(port, file, isPrimary, error);
   }
+}
+
+/** @returns null for a sidecar that is gone @throws CatalogError what went wrong with any other file */
+function nullIfGone(port: FilePort, file: ConvertedFile, isPrimary: boolean, error: unknown): null {
+  const reason = sourceError(error, file.from);
+  const isVanished = CatalogError.is(reason, 'FILE_VANISHED');
+  if (!isPrimary && isVanished && isGone(port, file.from)) return null;
+  throw reason;
 }
 
 function copy(

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { CatalogError } from '../model/errors.js';
+import type { OperationControl } from '../model/progress.js';
 
 const turnMilliseconds = 25;
 
@@ -23,4 +25,11 @@ export class Pace {
     else await nextTurn();
     this.startedAt = performance.now();
   }
+}
+
+/** Between two files: rests if that is due. @throws CatalogError CANCELLED */
+export async function takeTurn(pace: Pace, { signal }: OperationControl): Promise<void> {
+  if (!pace.isDue()) return;
+  await pace.rest();
+  if (signal?.aborted) throw new CatalogError('CANCELLED');
 }

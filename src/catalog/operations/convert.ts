@@ -6,6 +6,8 @@ import { reserveBytes } from '../import/preconditions.js';
 import { takenNames } from '../import/takenNames.js';
 import { convertFiles } from '../maintenance/convertFiles.js';
 import type { ConvertedFile, ConvertedGroup } from '../maintenance/convertGroup.js';
+import { lookAtConversion } from '../maintenance/lookAtConversion.js';
+import { Pace, takeTurn } from '../maintenance/pace.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type { ConvertRequest, FileOperationReport, MoveForecast } from '../model/fileOperation.js';
@@ -29,15 +31,20 @@ interface ConvertPlan {
   readonly bytes: number;
 }
 
-/** What a conversion would do, by names and sizes. @throws as convertToManaged */
+/**
+ * What a conversion would do. Looks at every file and reads none.
+ * @throws CatalogError as convertToManaged before anything is done, but for DISK_FULL; CANCELLED
+ */
 export async function forecastConvert(
   deps: OperationDeps,
   request: ConvertRequest & { readonly offset?: number; readonly limit?: number },
+  control: OperationControl = {},
 ): Promise<MoveForecast> {
   const catalog = requireCatalog(deps, request.catalogId);
-  const plan = planConvert(deps, catalog, lookAtManagedDirectory(deps, catalog).root, request);
-  const { realRoot, bytes } = plan;
-  const images = plan.groups.flat();
+  const { root } = lookAtManagedDirectory(deps, catalog);
+  const plan = await planConvert(deps, catalog, root, request, control);
+  const { realRoot, groups, organizationStrategy } = plan;
+  const { images, bytes, refused } = await lookAtConversion(deps.files, realRoot, groups, control);
   const files = images.flatMap(({ imageId, files: own }) =>
     own.map((file, index) => ({
       imageId,
@@ -47,20 +54,19 @@ export async function forecastConvert(
       sizeBytes: file.sizeBytes,
     })),
   );
-  const free = freeSpace(deps.files, realRoot);
-  const bytesNeeded = bytes === 0 ? 0 : bytes + reserveBytes;
+  const { free, bytesNeeded, enoughSpace } = roomFor(deps, realRoot, bytes);
   return {
     images: images.length,
     ...movesPage(files, request),
     unchanged: 0,
     managedDirectory: realRoot,
-    organizationStrategy: plan.organizationStrategy,
+    organizationStrategy,
     bytesNeeded,
     freeBytes: free,
     volume: volumeOf(deps.files, realRoot),
-    enoughSpace: free === null || free >= bytesNeeded,
-    refusedCount: 0,
-    refused: [],
+    enoughSpace,
+    refusedCount: refused.count,
+    refused: refused.listed,
   };
 }
 
@@ -77,24 +83,41 @@ export async function convertToManaged(
 ): Promise<FileOperationReport> {
   const catalog = requireCatalog(deps, request.catalogId);
   const root = await requireManagedDirectory(deps, catalog);
-  const plan = planConvert(deps, catalog, root, request);
+  const plan = await planConvert(deps, catalog, root, request);
   const { realRoot, organizationStrategy, groups, bytes } = plan;
-  const free = freeSpace(deps.files, realRoot);
-  if (bytes > 0 && free !== null && free < bytes + reserveBytes) {
-    const data = { volume: volumeOf(deps.files, realRoot), needed: bytes + reserveBytes, free };
-    throw new CatalogError('DISK_FULL', data);
+  if (!roomFor(deps, realRoot, bytes).enoughSpace) {
+    // What cannot be copied takes no room.
+    const possible = await lookAtConversion(deps.files, realRoot, groups, control);
+    const { free, bytesNeeded, enoughSpace } = roomFor(deps, realRoot, possible.bytes);
+    if (!enoughSpace) {
+      const data = { volume: volumeOf(deps.files, realRoot), needed: bytesNeeded, free: free ?? 0 };
+      throw new CatalogError('DISK_FULL', data);
+    }
   }
   // With the strategy as it is now: a resumed conversion names its files as it began.
   const entry = { request: { ...request, organizationStrategy }, resumes };
   return convertFiles(deps, plan, groups, entry, control);
 }
 
-function planConvert(
+/** Whether so many bytes fit on the volume of the managed directory, and leave it what it needs itself. */
+function roomFor(
+  { files }: OperationDeps,
+  realRoot: string,
+  bytes: number,
+): { readonly free: number | null; readonly bytesNeeded: number; readonly enoughSpace: boolean } {
+  const free = freeSpace(files, realRoot);
+  const bytesNeeded = bytes === 0 ? 0 : bytes + reserveBytes;
+  return { free, bytesNeeded, enoughSpace: free === null || free >= bytesNeeded };
+}
+
+/** @param control of a look ahead; work that has begun tells by its report that it was cancelled */
+async function planConvert(
   deps: OperationDeps,
   catalog: Catalog,
   realRoot: string,
   request: ConvertRequest,
-): ConvertPlan {
+  control: OperationControl = {},
+): Promise<ConvertPlan> {
   const { store } = deps;
   const wanted = request.organizationStrategy ?? catalog.defaultOrganizationStrategy;
   const strategy = parseOrganizationStrategy(wanted);
@@ -102,17 +125,17 @@ function planConvert(
   const rows = store.conversions.referenced(request);
   const isTaken = takenNames(deps.files, realRoot, store.images.managedStoredPaths(catalog.id));
   const planner = new DestinationPlanner({ strategy, undatedByModificationDate }, isTaken);
-  const groups = groupsOf(rows, ({ sourceId }) => sourceId ?? '').map((group) =>
-    planGroup(deps, group, planner),
-  );
-  const files = groups.flat().flatMap((image) => image.files);
-  return {
-    catalog,
-    realRoot,
-    organizationStrategy: formatOrganizationStrategy(strategy),
-    groups: groups.filter((group) => group.length > 0),
-    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-  };
+  const pace = new Pace(false);
+  const groups: ConvertedGroup[] = [];
+  let bytes = 0;
+  for (const group of groupsOf(rows, ({ sourceId }) => sourceId ?? '')) {
+    const planned = planGroup(deps, group, planner);
+    if (planned.length > 0) groups.push(planned);
+    for (const { files } of planned) for (const { sizeBytes } of files) bytes += sizeBytes;
+    await takeTurn(pace, control);
+  }
+  const organizationStrategy = formatOrganizationStrategy(strategy);
+  return { catalog, realRoot, organizationStrategy, groups, bytes };
 }
 
 function planGroup(

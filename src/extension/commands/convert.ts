@@ -7,6 +7,7 @@ import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { choosePlanned } from './choosePlanned.js';
 import { argumentsOf, booleanOf } from './commandArguments.js';
+import { keptLines } from './fileOperations.js';
 import { listedMoves, moveLines, tellWithUndo } from './plannedMoves.js';
 import { findSelection, type SelectionTarget } from './selectionTarget.js';
 
@@ -49,7 +50,9 @@ async function chooseToConvert(
   const forecast = await engine.client.forecastConvert({ ...selection, limit: listedMoves });
   if (forecast.images === 0) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('There is nothing to convert: no referenced image is chosen.'),
+      forecast.refusedCount === 0
+        ? vscode.l10n.t('There is nothing to convert: no referenced image is chosen.')
+        : refusedLines(forecast).join(' '),
     );
     return false;
   }
@@ -97,5 +100,14 @@ function planText(forecast: MoveForecast): string {
     ),
     '',
     ...moveLines(forecast),
+    ...refusedLines(forecast).flatMap((line) => ['', line]),
   ].join('\n');
+}
+
+function refusedLines({ refusedCount, refused }: MoveForecast): string[] {
+  if (refusedCount === 0) return [];
+  return [
+    vscode.l10n.t('{0} stay referenced.', imageCountText(refusedCount)),
+    ...keptLines(refused, refusedCount),
+  ];
 }

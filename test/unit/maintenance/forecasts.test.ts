@@ -59,4 +59,42 @@ describe('looks ahead at work on files', function () {
     }
     assert.deepEqual(fs.readdirSync(fixture.managed), []);
   });
+
+  it('name what a conversion leaves, and why', async () => {
+    const { engine, catalogId } = fixture;
+    fixture.put('referenced/4.jpg', 'away/5.jpg');
+    fs.writeFileSync(fixture.at('referenced/4.jpg.xmp'), '<x:xmpmeta/>');
+    await fixture.import('reference');
+    fs.rmSync(fixture.at('referenced/2.jpg'));
+    fs.appendFileSync(fixture.at('referenced/3.jpg'), 'edited');
+    fs.rmSync(fixture.at('referenced/4.jpg.xmp'));
+    fs.rmSync(fixture.at('away'), { recursive: true });
+    fs.symlinkSync(fixture.workspace, fixture.at('away'));
+    const forecast = await engine.forecastConvert({ catalogId });
+    const reasons = forecast.refused.map(({ path: file, code }) => [
+      path.relative(fixture.photos, file),
+      code,
+    ]);
+    assert.deepEqual(reasons, [
+      ['away/5.jpg', 'FILE_VANISHED'],
+      ['referenced/2.jpg', 'FILE_VANISHED'],
+      ['referenced/3.jpg', 'FILE_CHANGED'],
+    ]);
+    const { moves, images, files, bytes, refusedCount } = forecast;
+    assert.deepEqual([images, files, bytes, refusedCount], [1, 1, moves[0]?.sizeBytes, 3]);
+    const { operation, kept } = await engine.convertToManaged({ catalogId });
+    assert.deepEqual([operation.imagesDone, operation.filesMoved], [1, 1]);
+    assert.deepEqual(kept, forecast.refused);
+  });
+
+  it('name the files of a source that is away', async () => {
+    fs.renameSync(fixture.photos, `${fixture.photos}.away`);
+    const { images, refused } = await fixture.engine.forecastConvert({
+      catalogId: fixture.catalogId,
+    });
+    assert.deepEqual(
+      [images, ...refused.map(({ code }) => code)],
+      [0, 'FILE_VANISHED', 'FILE_VANISHED'],
+    );
+  });
 });
