@@ -60,6 +60,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     trees,
     keys,
     startBackgroundCheck: (delays) => new BackgroundCheck(services, delays),
+    tellInterrupted: () => new InterruptedJobs(services),
     galleryMenus,
   };
 }

@@ -1,28 +1,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ImportJob } from '../catalog/model/importJob.js';
-import { formatCount } from '../views/format.js';
-import { commands } from './contributions.js';
 import type { EngineHost } from './engine/engineHost.js';
+import { offerToEnd, type InterruptedWork } from './interruptedNotice.js';
 import { showError } from './messages.js';
 import type { Services } from './services.js';
 
 type Parts = Pick<Services, 'context' | 'engines' | 'overview' | 'trees' | 'log'>;
 
-/** Kept per workspace: the folders in which an import was not known to have ended. */
+/** Kept per workspace: the folders in which an import or other work on files was not known to have ended. */
 const unfinishedKey = 'imageCatalog.unfinishedImports';
+/** Kept per workspace: work on files that is to stay as it was cut off. */
+const leftKey = 'imageCatalog.leftOperations';
 
 /**
- * Tells about imports that were cut off: a message once per folder and window, and a number on the view for as long as
- * there are any. Without a view of ours being open, a catalog is opened for that only if there is a sign that something
+ * Tells about imports and work on files that were cut off: a message once per folder and window, and of imports a
+ * number on the view for as long as there are any. Without a view of ours being open, a catalog is opened for that only if there is a sign that something
  * was cut off: most windows start no engine.
  */
 export class InterruptedJobs implements vscode.Disposable {
   private readonly services: Parts;
   private readonly told = new Set<EngineHost>();
-  /** How many there were when last counted. */
-  private readonly counts = new Map<EngineHost, number>();
+  /** What there was when last looked up. */
+  private readonly found = new Map<EngineHost, InterruptedWork>();
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(services: Parts) {
@@ -41,16 +41,13 @@ export class InterruptedJobs implements vscode.Disposable {
         for (const { engine, state } of folders) {
           if (state === null || state.readOnly || this.told.has(engine)) continue;
           this.told.add(engine);
-          this.count(engine).then(
-            (jobs) => this.tell(jobs),
-            (error: unknown) => services.log.error(String(error)),
-          );
+          this.tell(engine).catch((error: unknown) => showError(error, services.log));
         }
       }),
       overview.onDidChange((entities) => {
         if (!entities.includes('importJobs')) return;
-        for (const [engine, count] of this.counts) {
-          if (count > 0) this.count(engine).catch(() => undefined);
+        for (const [engine, { jobs, operations }] of this.found) {
+          if (jobs.length + operations.length > 0) this.find(engine).catch(() => undefined);
         }
       }),
     );
@@ -78,60 +75,46 @@ export class InterruptedJobs implements vscode.Disposable {
     void this.services.context.workspaceState.update(unfinishedKey, kept);
   }
 
-  private async count(engine: EngineHost): Promise<readonly ImportJob[]> {
-    const { jobs } = await engine.client.listImportJobs({ limit: 1000 });
-    const interrupted = jobs.filter(({ status }) => status === 'INTERRUPTED');
-    this.note(engine, interrupted.length > 0);
-    this.counts.set(engine, interrupted.length);
-    const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  /** Looks up what is still cut off. Work on files of a catalog that is gone cannot go on. */
+  private async find(engine: EngineHost): Promise<InterruptedWork> {
+    const { client } = engine;
+    const limit = 1000;
+    const [jobs, files, catalogs] = await Promise.all([
+      client.listImportJobs({ limit }),
+      client.listFileOperations({ limit }),
+      client.listCatalogs({}),
+    ]);
+    const left = this.left();
+    const found = {
+      jobs: jobs.jobs.filter(({ status }) => status === 'INTERRUPTED'),
+      operations: files.operations.filter(
+        ({ id, status, catalogId }) =>
+          status === 'INTERRUPTED' &&
+          !left.includes(id) &&
+          catalogs.some((catalog) => catalog.id === catalogId),
+      ),
+    };
+    this.found.set(engine, found);
+    this.note(engine, found.jobs.length + found.operations.length > 0);
+    const all = [...this.found.values()].reduce((sum, each) => sum + each.jobs.length, 0);
     this.services.trees.showInterrupted(all);
-    return interrupted;
+    return found;
   }
 
-  private async tell(jobs: readonly ImportJob[]): Promise<void> {
-    const [job] = jobs;
-    if (!job) return;
-    try {
-      await (jobs.length === 1 ? offerToEnd(job) : offerToShow(jobs.length));
-    } catch (error) {
-      showError(error, this.services.log);
-    }
+  private left(): readonly string[] {
+    return this.services.context.workspaceState.get(leftKey) ?? [];
+  }
+
+  private async tell(engine: EngineHost): Promise<void> {
+    const work = await this.find(engine);
+    if (!(await offerToEnd(engine.folder.uri.fsPath, work))) return;
+    const left = [...this.left(), ...work.operations.map(({ id }) => id)];
+    await this.services.context.workspaceState.update(leftKey, left);
+    await this.find(engine);
   }
 }
 
 /** The program that wrote a lock removes it, unless it was killed. (Or it still runs: then there is nothing to tell.) */
 function hasLock(folder: string): boolean {
   return fs.existsSync(path.join(folder, '.image-catalog', 'catalog.lock'));
-}
-
-async function offerToEnd(job: ImportJob): Promise<void> {
-  const resume = vscode.l10n.t('Resume');
-  const rollBack = vscode.l10n.t('Roll Back…');
-  const show = vscode.l10n.t('Show');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t(
-      'The import from {0} was interrupted after {1} of {2} files. No original was lost.',
-      job.sourceName,
-      formatCount(job.filesImported),
-      formatCount(job.filesDiscovered),
-    ),
-    resume,
-    rollBack,
-    show,
-  );
-  const command = {
-    [resume]: commands.resumeImportJob,
-    [rollBack]: commands.rollBackImportJob,
-    [show]: commands.showImportJob,
-  }[answer ?? ''];
-  if (command !== undefined) await vscode.commands.executeCommand(command, { jobId: job.id });
-}
-
-async function offerToShow(count: number): Promise<void> {
-  const show = vscode.l10n.t('Show');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} imports were interrupted. No original was lost.', formatCount(count)),
-    show,
-  );
-  if (answer === show) await vscode.commands.executeCommand('imageCatalog.importJobs.focus');
 }

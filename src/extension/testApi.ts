@@ -15,6 +15,8 @@ export interface TestApi {
     readonly firstMs: number;
     readonly intervalMs: number;
   }) => vscode.Disposable;
+  /** Tells once more what was cut off, as a window does at its start. */
+  readonly tellInterrupted: () => vscode.Disposable;
   /** The menus of the galleries that are open. */
   readonly galleryMenus: () => readonly OpenGalleryMenu[];
 }
