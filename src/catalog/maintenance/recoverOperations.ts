@@ -68,18 +68,19 @@ async function settleFamily(
     await settleReorganize(deps, operation, root, family);
     return;
   }
-  const isDeletion = operation.kind !== 'convert';
-  if (isDeletion && !undoing && root !== null && (await allWent(deps, root, family))) {
-    store.transaction(() => settleDeletion(store, operation, family, at));
-    return;
-  }
   if (root !== null && operation.kind === 'convert') {
     settleConversion(deps, root, family);
     return;
   }
+  const left = undoing ? [] : leftPlaces(deps, family);
+  const mayHaveGone = !undoing && left.length === 0;
+  if (mayHaveGone && root !== null && (await allWent(deps, root, family))) {
+    store.transaction(() => settleDeletion(store, operation, family, at));
+    return;
+  }
   if (root !== null) {
     for (const item of family) {
-      if (!deletedPlaces(deps.files, root, item)) continue;
+      if (left.includes(item) || !deletedPlaces(deps.files, root, item)) continue;
       const { fromPath, toPath } = item;
       const isOthers = (): boolean => isHeld(store, operation.catalogId, root, fromPath);
       const places = undoing
@@ -89,6 +90,20 @@ async function settleFamily(
     }
   }
   store.fileOperations.setState(ids, undoing ? 'DONE' : 'CANCELLED', at);
+}
+
+/**
+ * The files of which the image's rows tell another place by now, or none: it was worked on and moved since. What it had
+ * then may lie in the trash; the rows are not about that any more. Empty if the image is gone.
+ */
+function leftPlaces(
+  { store }: MaintenanceDeps,
+  family: readonly FileOperationItem[],
+): readonly FileOperationItem[] {
+  const imageId = family[0]?.imageId ?? '';
+  if (!store.fileChecks.checksums([imageId]).has(imageId)) return [];
+  const stored = store.relocations.managedPathsOf(imageId);
+  return family.filter((item) => item.toPath !== null && !stored.has(item.fromPath));
 }
 
 /** Each file of the image left its place and stands whole in the trash. */
