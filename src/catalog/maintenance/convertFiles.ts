@@ -54,7 +54,7 @@ export async function convertFiles(
     await nextTurn();
   }
   meter.flush();
-  endOperation(deps, id, done, kept, control);
+  endOperation(deps, id, done, kept, control, stoppedBy);
   return reportOf(deps, id, kept, stoppedBy);
 }
 

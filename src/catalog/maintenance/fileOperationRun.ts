@@ -90,16 +90,18 @@ export function beginOperation(
   return { id, done: { images: 0, files: 0, bytes: 0 } };
 }
 
-/** Writes down how an operation ended. */
+/** Writes down how an operation ended. @param stoppedBy what ended it before its last file: it can be resumed */
 export function endOperation(
   deps: MaintenanceDeps,
   id: string,
   done: FileOperationTally,
   kept: KeptFiles,
   { signal }: OperationControl,
+  stoppedBy: CatalogError | null = null,
 ): void {
+  const all = kept.count > 0 ? 'PARTIAL' : 'SUCCESS';
   deps.store.fileOperations.update(id, {
-    status: signal?.aborted ? 'CANCELLED' : kept.count > 0 ? 'PARTIAL' : 'SUCCESS',
+    status: signal?.aborted ? 'CANCELLED' : stoppedBy ? 'INTERRUPTED' : all,
     imagesDone: done.images,
     imagesFailed: kept.count,
     filesMoved: done.files,

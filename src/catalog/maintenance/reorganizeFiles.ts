@@ -55,7 +55,7 @@ export async function reorganizeFiles(
   };
   const stoppedBy = await moveFiles(run, units);
   meter.flush();
-  endOperation(deps, id, done, kept, control);
+  endOperation(deps, id, done, kept, control, stoppedBy);
   return reportOf(deps, id, kept, stoppedBy);
 }
 

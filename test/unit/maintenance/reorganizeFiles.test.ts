@@ -265,15 +265,16 @@ describe('reorganizing managed files', function () {
     assert.deepEqual(fixture.faults(), []);
   });
 
-  it('stops at once when the volume is full', async () => {
+  it('stops at once when the volume is full, and can be resumed', async () => {
     fixture = await ReorganizeFixture.create(['a.jpg', 'b.jpg', 'c.jpg']);
     const full = {
       ...linkless,
       copyNew: () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })),
       write: () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })),
     };
-    const { stoppedBy, keptCount } = await fixture.run('YEAR_ONLY/ORIGINAL', { files: full });
-    assert.deepEqual([stoppedBy?.code, keptCount], ['DISK_FULL', 1]);
+    const report = await fixture.run('YEAR_ONLY/ORIGINAL', { files: full });
+    assert.deepEqual([report.stoppedBy?.code, report.keptCount], ['DISK_FULL', 1]);
+    assert.equal(report.operation.status, 'INTERRUPTED');
     assert.deepEqual(fixture.files(), ['a.jpg', 'b.jpg', 'c.jpg']);
     assert.deepEqual(fixture.faults(), []);
   });
