@@ -8,6 +8,7 @@ import type { FileOperation, FileOperationReport } from '../model/fileOperation.
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { isHeld } from '../store/sharedFiles.js';
 import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { KeptFiles, byImage, reportOf, temporaryNameOf } from './fileOperationRun.js';
@@ -45,11 +46,13 @@ export async function undoDelete(
   }
   meter.flush();
   const left = store.fileOperations.countImages(operationId, ['DONE', 'UNDOING', 'EMPTIED']);
+  // What is not settled yet may turn out to lie in the trash.
+  const isAll = left === 0 && store.fileOperations.openItems(operationId).length === 0;
   const at = now().toISOString();
   store.transaction(() => {
     store.fileOperations.update(operationId, {
       imagesDone: left,
-      ...(left === 0 && { status: 'UNDONE' as const }),
+      ...(isAll && { status: 'UNDONE' as const }),
     });
     store.auditLog.append({
       at,
@@ -127,7 +130,7 @@ async function restoreFamily(
     const reason = toCatalogError(error);
     const { managedDirectory: root } = operation;
     const isForeign = reason.code === 'UNDO_PLACE_TAKEN' && allBack;
-    const clear = root === null || isForeign || leftNothing(deps, root, family);
+    const clear = root === null || isForeign || leftNothing(deps, operation.catalogId, root, family);
     const state = clear ? 'DONE' : 'UNDOING';
     store.fileOperations.setState(ids, state, now().toISOString(), reason);
     return { path: current, error: reason };
@@ -136,9 +139,13 @@ async function restoreFamily(
   return null;
 }
 
-/** True if it is certain that nothing was left at the old places, whatever became of the files in the trash. */
+/**
+ * True if it is certain that nothing of ours was left at the old places, whatever became of the files in the trash. An
+ * image that was imported since may have the name.
+ */
 const leftNothing = (
-  { files }: MaintenanceDeps,
+  { files, store }: MaintenanceDeps,
+  catalogId: string,
   root: string,
   family: readonly FileOperationItem[],
 ): boolean =>
@@ -146,7 +153,8 @@ const leftNothing = (
     if (item.toPath === null) return true;
     const from = join(root, ...item.fromPath.split('/'));
     const temporary = join(dirname(from), temporaryNameOf(item));
-    return [from, temporary].every((path) => isGoneBelow(files, root, path));
+    const places = isHeld(store, catalogId, root, item.fromPath) ? [temporary] : [from, temporary];
+    return places.every((path) => isGoneBelow(files, root, path));
   });
 
 async function placeBack(

@@ -273,7 +273,7 @@ function checkTrash(
       limit: 10_000,
     });
     // An operation that was cut off and resumed may have moved a file at its second try.
-    const went = items.filter(({ state }) => state === 'DONE' || state === 'EMPTIED');
+    const went = items.filter(({ state }) => ['DONE', 'EMPTIED', 'UNDONE'].includes(state));
     const moved = new Set(went.map((item) => item.toPath));
     for (const { toPath, state, checksum } of items) {
       if (state === 'PLANNED' || state === 'UNDOING') faults.push(`I5: an item is still ${state}`);
