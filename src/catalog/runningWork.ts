@@ -108,9 +108,9 @@ export class RunningWork {
     return runIn(this.#reading, control, start);
   }
 
-  /** Cancels what only reads, and waits until it has ended. */
+  /** Cancels what only reads or gives way, and waits until it has ended. */
   async cancelReading(): Promise<void> {
-    await cancel([...this.#reading]);
+    await cancel([...this.#reading, ...this.#aside]);
   }
 
   /** False if no such job runs here. */

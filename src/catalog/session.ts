@@ -4,6 +4,7 @@ import { lstatOrNull } from './files/publish.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
 import type { RecoveryReport, RestoredBackup } from './model/safety.js';
 import type { Log } from './model/log.js';
+import type { OperationControl } from './model/progress.js';
 import { migrateOldModels } from './operations/legacy.js';
 import type { PictureDeps } from './operations/pictures.js';
 import { PictureWork, type CreateDecoder } from './pictures/pictureWork.js';
@@ -11,6 +12,7 @@ import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineNotifications, EngineOptions } from './protocol.js';
 import type { EngineState } from './protocol/shared.js';
 import { RunningWork } from './runningWork.js';
+import { currentActor } from './store/actor.js';
 import { ChosenSources } from './store/chosenSources.js';
 import { ManagedDirectoryBindings } from './store/managedDirectoryBindings.js';
 import { LockWatch } from './lockWatch.js';
@@ -127,32 +129,16 @@ export class CatalogSession {
 
   /** @throws CatalogError BUSY, BACKUP_UNUSABLE, CATALOG_FILE_LOCKED, CATALOG_READ_ONLY, CATALOG_CANNOT_WRITE */
   async restore(backup: string): Promise<RestoredBackup> {
-    const { workspaceDirectory, trusted } = this.#options;
+    const { workspaceDirectory, trusted, client = null } = this.#options;
     if (!trusted) {
       throw new CatalogError('CATALOG_READ_ONLY', { reason: 'the workspace is not trusted' });
     }
     this.work.requireNothing();
     await this.#forget();
     try {
-      return await restoreBackup(workspaceDirectory, backup, new Date());
+      return await restoreBackup(workspaceDirectory, backup, new Date(), currentActor(client));
     } finally {
       this.#events.changed(allEntities);
-    }
-  }
-
-  /** The restored catalog remembers where it came from, if it can be opened for writing. */
-  async noteRestored({ backup, keptAs }: RestoredBackup): Promise<void> {
-    try {
-      await this.write([], ({ store, now }) =>
-        store.auditLog.append({
-          at: now().toISOString(),
-          operation: 'restore-backup',
-          path: backup,
-          detail: { keptAs },
-        }),
-      );
-    } catch (error) {
-      this.#events.log('warn', toCatalogError(error).message);
     }
   }
 
@@ -173,6 +159,16 @@ export class CatalogSession {
     const { store } = await this.#opened();
     if (!store) throw new CatalogError('CATALOG_NOT_FOUND', { catalog: '' });
     return this.#guarded(() => operation(this.#deps(store)));
+  }
+
+  /** Reads for long: the catalog file is not closed under it. @throws CatalogError as readExisting; CANCELLED */
+  readLong<T>(
+    control: OperationControl,
+    operation: (deps: PictureDeps, own: OperationControl) => Promise<T>,
+  ): Promise<T> {
+    return this.readExisting((deps) =>
+      this.work.runReading(control, (own) => operation(deps, own)),
+    );
   }
 
   /** Writes, then tells what changed, also after a failure: a job that failed half-way has changed rows. */

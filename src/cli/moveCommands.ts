@@ -8,9 +8,6 @@ import { codeFor, keptLines, keptObject, operationResult } from './fileCommands.
 import { exitCodes, printable, result, type CommandResult } from './output.js';
 import { resolveCatalog, resolveSource } from './resolve.js';
 
-/** The most rows that one request may ask for. */
-const largestPage = 10_000;
-
 /** Which images, and how their files are to be named. */
 export interface MoveOptions {
   readonly source?: string;
@@ -28,7 +25,7 @@ export async function convert(
   const { engine, control } = context;
   const request = await requestOf(context, catalog, options);
   if (!options.dryRun) return operationResult(await engine.convertToManaged(request, control));
-  const forecast = await allMoves((page) => engine.forecastConvert({ ...request, ...page }));
+  const forecast = await engine.forecastConvert({ ...request, limit: Infinity }, control);
   const { images, files, bytes, bytesNeeded, freeBytes, enoughSpace } = forecast;
   return planResult(forecast, [
     `Would copy ${files} files of ${images} images (${bytes} bytes) to ${forecast.managedDirectory}.`,
@@ -47,7 +44,7 @@ export async function reorganize(
   const { engine, control } = context;
   const request = await requestOf(context, catalog, options);
   if (!options.dryRun) return operationResult(await engine.reorganizeFiles(request, control));
-  const forecast = await allMoves((page) => engine.forecastReorganize({ ...request, ...page }));
+  const forecast = await engine.forecastReorganize({ ...request, limit: Infinity }, control);
   const { images, files, bytes, unchanged, managedDirectory, organizationStrategy } = forecast;
   return planResult(forecast, [
     `Would move ${files} files of ${images} images (${bytes} bytes) in ${managedDirectory} by ${organizationStrategy}; ${unchanged} images are in place.`,
@@ -67,19 +64,6 @@ async function requestOf(
     ...(options.image && { imageIds: options.image }),
     ...(options.strategy !== undefined && { organizationStrategy: options.strategy }),
   };
-}
-
-async function allMoves(
-  page: (page: { readonly offset: number; readonly limit: number }) => Promise<MoveForecast>,
-): Promise<MoveForecast> {
-  let forecast = await page({ offset: 0, limit: largestPage });
-  const moves = [...forecast.moves];
-  while (moves.length < forecast.files) {
-    forecast = await page({ offset: moves.length, limit: largestPage });
-    if (forecast.moves.length === 0) break;
-    moves.push(...forecast.moves);
-  }
-  return { ...forecast, moves };
 }
 
 function planResult(forecast: MoveForecast, figures: readonly string[]): CommandResult {

@@ -10,11 +10,11 @@ import type { CatalogSession } from '../session.js';
 /** Duplicates: found, decided on, resolved. */
 export const duplicateOperations = (session: CatalogSession): DuplicateOperations => ({
   findDuplicates(input, control = {}) {
-    return reading(session, control, (deps, own) => duplicates.findDuplicates(deps, input, own));
+    return session.readLong(control, (deps, own) => duplicates.findDuplicates(deps, input, own));
   },
 
   listBursts(input, control = {}) {
-    return reading(session, control, (deps, own) => duplicates.listBursts(deps, input, own));
+    return session.readLong(control, (deps, own) => duplicates.listBursts(deps, input, own));
   },
 
   decideDuplicates(input) {
@@ -26,11 +26,11 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   exportDuplicates(input, control = {}) {
-    return reading(session, control, (deps, own) => duplicates.exportDuplicates(deps, input, own));
+    return session.readLong(control, (deps, own) => duplicates.exportDuplicates(deps, input, own));
   },
 
   planResolve(input, control = {}) {
-    return reading(session, control, (deps, own) => resolving.planResolve(deps, input, own));
+    return session.readLong(control, (deps, own) => resolving.planResolve(deps, input, own));
   },
 
   listResolveEntries(input) {
@@ -56,11 +56,11 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
   },
 
   distanceSamples(input, control = {}) {
-    return reading(session, control, (deps, own) => duplicates.distanceSamples(deps, input, own));
+    return session.readLong(control, (deps, own) => duplicates.distanceSamples(deps, input, own));
   },
 
   nearDuplicatesOfScan(input, control = {}) {
-    return reading(session, control, (deps, own) =>
+    return session.readLong(control, (deps, own) =>
       lookAlikes.nearDuplicatesOfScan(deps, input, own),
     );
   },
@@ -73,15 +73,6 @@ export const duplicateOperations = (session: CatalogSession): DuplicateOperation
     return session.write(['scans'], (deps) => lookAlikes.decideLookAlikes(deps, input));
   },
 });
-
-/** Long reading, under which the catalog file is not closed. */
-function reading<T>(
-  session: CatalogSession,
-  control: OperationControl,
-  work: (deps: PictureDeps, own: OperationControl) => Promise<T>,
-): Promise<T> {
-  return session.readExisting((deps) => session.work.runReading(control, (own) => work(deps, own)));
-}
 
 /** Takes images out or brings them back: alone in its catalog. */
 function changing<T>(

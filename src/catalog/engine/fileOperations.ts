@@ -12,7 +12,7 @@ import type { CatalogSession } from '../session.js';
 /** Work on files that are in the catalog. */
 export const fileOperations = (session: CatalogSession): FileOperations => ({
   forecastDelete(input, control = {}) {
-    return session.readExisting((deps) => files.forecastDeletion(deps, input, control));
+    return session.readLong(control, (deps, own) => files.forecastDeletion(deps, input, own));
   },
 
   deleteImages(input, control = {}) {
@@ -21,8 +21,8 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
     );
   },
 
-  forecastConvert(input) {
-    return session.readExisting((deps) => forecastConvert(deps, input));
+  forecastConvert(input, control = {}) {
+    return session.readLong(control, (deps, own) => forecastConvert(deps, input, own));
   },
 
   convertToManaged(input, control = {}) {
@@ -31,8 +31,8 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
     );
   },
 
-  forecastReorganize(input) {
-    return session.readExisting((deps) => forecastReorganize(deps, input));
+  forecastReorganize(input, control = {}) {
+    return session.readLong(control, (deps, own) => forecastReorganize(deps, input, own));
   },
 
   reorganizeFiles(input, control = {}) {

@@ -43,7 +43,7 @@ export const importOperations = (session: CatalogSession): ImportOperations => (
   },
 
   checkSafeToErase({ sourceId }, control = {}) {
-    return session.readExisting((deps) => safety.checkErase(deps, sourceId, control));
+    return session.readLong(control, (deps, own) => safety.checkErase(deps, sourceId, own));
   },
 
   setScanSelection(input) {

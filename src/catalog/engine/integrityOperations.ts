@@ -18,14 +18,15 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     return session.write(['images', 'catalogs', 'sources'], run);
   }
 
-  /** Runs alone in its catalog. */
+  /** Runs alone in its catalog; a dry run beside everything else. */
   function exclusive<T>(
     catalogId: (deps: OperationDeps) => string,
     { id, dryRun }: { readonly id: string; readonly dryRun: boolean | undefined },
     control: OperationControl,
     start: (deps: OperationDeps, own: OperationControl) => Promise<T>,
   ): Promise<T> {
-    return withRight(dryRun, (deps) =>
+    if (dryRun) return session.readLong(control, start);
+    return withRight(false, (deps) =>
       work.run({ kind: 'files', id, catalogId: catalogId(deps) }, control, (own) =>
         start(deps, own),
       ),

@@ -17,7 +17,7 @@ export const storageOperations = (session: CatalogSession): StorageOperations =>
   },
 
   writeExport(input, control = {}) {
-    return session.readExisting((deps) => writeExport(deps, input, control));
+    return session.readLong(control, (deps, own) => writeExport(deps, input, own));
   },
 
   listBackups() {
@@ -32,10 +32,8 @@ export const storageOperations = (session: CatalogSession): StorageOperations =>
     return session.write(['state'], (deps) => backUpCatalog(deps, input));
   },
 
-  async restoreBackup({ file }) {
-    const restored = await session.restore(file);
-    await session.noteRestored(restored);
-    return restored;
+  restoreBackup({ file }) {
+    return session.restore(file);
   },
 
   listAudit(input) {

@@ -34,16 +34,17 @@ export interface MovePlan {
 /**
  * New places for files that stand in a managed directory. A file at its wanted name, or at that name with a suffix, is
  * in place, so a plan that was carried out plans nothing more. A name counts as free if its present file moves away in
- * the same plan, and that one goes first; if they want each other's, one of them gets a suffix.
+ * the same plan, and that one goes first; if they want each other's, one of them gets a suffix. Goes on step by step,
+ * as there may be many files to look at; a step gives how many of them are done with it.
  * @param groups files that belong together, with `present`
  * @param check throws a CatalogError for files that cannot move; asked only for those that would
  */
-export function planMoves(
+export function* planMoves(
   groups: readonly (readonly PlannableFile[])[],
   settings: NamingSettings,
   surroundings: MoveSurroundings,
   check: (files: readonly PlannableFile[]) => CatalogError | null,
-): MovePlan {
+): Generator<number, MovePlan> {
   const planner = new MovePlanner(surroundings);
   const unchanged: number[] = [];
   const refused: { file: PlannableFile; error: CatalogError }[] = [];
@@ -60,8 +61,9 @@ export function planMoves(
         else planner.add(unit, names);
       }
     }
+    yield group.length;
   }
-  const { moves, exhausted } = planner.plan();
+  const { moves, exhausted } = yield* planner.plan();
   for (const unit of exhausted) refuse(unit, namesExhausted(unit, settings));
   return { moves, unchanged, refused };
 }
@@ -120,8 +122,11 @@ class MovePlanner {
     for (const path of present) this.leaving.set(foldPath(path), { mover, path });
   }
 
-  plan(): { moves: (readonly MovedFile[])[]; exhausted: Unit[] } {
-    for (const mover of this.movers) this.give(mover, this.find(mover, true));
+  *plan(): Generator<number, { moves: (readonly MovedFile[])[]; exhausted: Unit[] }> {
+    for (const mover of this.movers) {
+      this.give(mover, this.find(mover, true));
+      yield 0;
+    }
     const moves: (readonly MovedFile[])[] = [];
     for (const mover of this.movers) {
       for (const { place } of this.inOrder(mover)) {

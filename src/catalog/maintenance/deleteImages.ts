@@ -53,21 +53,32 @@ export async function forecastDelete(
 ): Promise<DeleteForecast> {
   const kept = new KeptFiles();
   const figures = { images: 0, filesTrashed: 0, bytes: 0, entriesOnly: 0 };
+  const meter = new ProgressMeter({
+    phase: 'check',
+    filesTotal: request.imageIds.length,
+    bytesTotal: null,
+    now: () => performance.now(),
+    report: control.onProgress,
+  });
   for (const id of request.imageIds) {
     if (control.signal?.aborted) throw new CatalogError('CANCELLED');
     const judged = await judge(deps, place, request, id, control.signal);
+    const files = judged?.files.flatMap(({ found }) => found ?? []) ?? [];
+    const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    meter.advance(1, bytes, judged?.files[0]?.file.path ?? null);
     if (!judged) continue;
     if (judged.failure) {
+      if (judged.failure.error.code === 'CANCELLED') throw judged.failure.error;
       kept.add(judged.failure.path, judged.failure.error);
       continue;
     }
     figures.images += 1;
-    const files = judged.files.flatMap(({ found }) => found ?? []);
     figures.filesTrashed += files.length;
-    figures.bytes += files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    figures.bytes += bytes;
     if (files.length === 0) figures.entriesOnly += 1;
     await nextTurn();
   }
+  meter.flush();
   return { ...figures, refusedCount: kept.count, refused: kept.listed };
 }
 

@@ -29,7 +29,6 @@ export class Pace {
 
 /** Between two files: rests if that is due. @throws CatalogError CANCELLED */
 export async function takeTurn(pace: Pace, { signal }: OperationControl): Promise<void> {
-  if (!pace.isDue()) return;
-  await pace.rest();
+  if (pace.isDue()) await pace.rest();
   if (signal?.aborted) throw new CatalogError('CANCELLED');
 }

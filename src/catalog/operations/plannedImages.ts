@@ -68,12 +68,14 @@ export function plannableImage({ image, sidecars }: Member, id: number): Plannab
   };
 }
 
-/** The figures of planned moves, and the page of them that was asked for. */
+/** The figures of planned moves, and the page of them that was asked for: limit Infinity for all of them. */
 export function movesPage(
   moves: readonly PlannedMove[],
   request: { readonly offset?: number; readonly limit?: number },
 ): Pick<MoveForecast, 'files' | 'bytes' | 'moves'> {
-  const { offset, limit } = pageOf(request);
+  const page = pageOf(request);
+  const { offset } = page;
+  const limit = request.limit === Infinity ? Infinity : page.limit;
   return {
     files: moves.length,
     bytes: moves.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

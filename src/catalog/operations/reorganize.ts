@@ -11,6 +11,7 @@ import { posixPath } from '../import/planScan.js';
 import { takenNames } from '../import/takenNames.js';
 import { KeptFiles } from '../maintenance/fileOperationRun.js';
 import type { ImageMove, UnitMove } from '../maintenance/moveUnit.js';
+import { Pace, takeTurn } from '../maintenance/pace.js';
 import { reorganizeFiles } from '../maintenance/reorganizeFiles.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
@@ -25,6 +26,7 @@ import {
   parseOrganizationStrategy,
 } from '../model/organizationStrategy.js';
 import type { OperationControl } from '../model/progress.js';
+import { ProgressMeter } from '../model/progressMeter.js';
 import { managedPath, storedPath } from '../store/managedPaths.js';
 import type { ManagedRow } from '../store/relocationRepository.js';
 import { requireCatalog } from './catalogs.js';
@@ -43,13 +45,15 @@ interface ReorganizePlan {
   readonly kept: KeptFiles;
 }
 
-/** What a reorganization would do, by names and sizes: no file is read. @throws as reorganizeManaged */
+/** What a reorganization would do, by names and sizes: no file is read. @throws as reorganizeManaged; CANCELLED */
 export async function forecastReorganize(
   deps: OperationDeps,
   request: ReorganizeRequest & { readonly offset?: number; readonly limit?: number },
+  control: OperationControl = {},
 ): Promise<MoveForecast> {
   const catalog = requireCatalog(deps, request.catalogId);
-  const plan = planReorganize(deps, catalog, lookAtManagedDirectory(deps, catalog).root, request);
+  const { root } = lookAtManagedDirectory(deps, catalog);
+  const plan = await planReorganize(deps, catalog, root, request, control);
   const { realRoot, organizationStrategy, units, moves, unchanged, kept } = plan;
   return {
     images: units.flat().length,
@@ -79,19 +83,21 @@ export async function reorganizeManaged(
 ): Promise<FileOperationReport> {
   const catalog = requireCatalog(deps, request.catalogId);
   const root = await requireManagedDirectory(deps, catalog);
-  const plan = planReorganize(deps, catalog, root, request);
+  const plan = await planReorganize(deps, catalog, root, request);
   const { organizationStrategy, units, kept } = plan;
   // With the strategy as it is now: what is resumed names its files as it began.
   const entry = { request: { ...request, organizationStrategy }, resumes };
   return reorganizeFiles(deps, plan, units, kept, entry, control);
 }
 
-function planReorganize(
+/** @param control of a look ahead; work that has begun tells by its report that it was cancelled */
+async function planReorganize(
   deps: OperationDeps,
   catalog: Catalog,
   realRoot: string,
   request: ReorganizeRequest,
-): ReorganizePlan {
+  control: OperationControl = {},
+): Promise<ReorganizePlan> {
   const { store, files } = deps;
   const wanted = request.organizationStrategy ?? catalog.defaultOrganizationStrategy;
   const strategy = parseOrganizationStrategy(wanted);
@@ -99,6 +105,7 @@ function planReorganize(
   const kept = new KeptFiles();
   const members: Member[] = [];
   const groups: PlannableFile[][] = [];
+  const pace = new Pace(false);
   for (const rows of groupsOf(store.relocations.managedIn(request), scopeOf)) {
     try {
       const first = members.length;
@@ -116,8 +123,9 @@ function planReorganize(
       // A row that names a file outside the managed directory.
       for (const { storedPath: path } of rows) kept.add(path, toCatalogError(error));
     }
+    await takeTurn(pace, control);
   }
-  const plan = planMoves(
+  const steps = planMoves(
     groups,
     { strategy, undatedByModificationDate: request.undatedByModificationDate ?? false },
     {
@@ -126,6 +134,19 @@ function planReorganize(
     },
     checker(files, realRoot, members, repeated(stored)),
   );
+  const meter = new ProgressMeter({
+    phase: 'check',
+    filesTotal: members.length,
+    bytesTotal: null,
+    now: () => performance.now(),
+    report: control.onProgress,
+  });
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) {
+    meter.advance(step.value, 0, null);
+    await takeTurn(pace, control);
+  }
+  const plan = step.value;
   for (const { file, error } of plan.refused) {
     kept.add(members[file.id]?.image.currentPath ?? file.relativePath, error);
   }

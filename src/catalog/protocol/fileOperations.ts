@@ -21,12 +21,15 @@ export interface FileOperations {
     input: DeleteImagesRequest,
     control?: OperationControl,
   ): Promise<FileOperationReport>;
-  /** What a conversion would do: figures, and a page of the files with their new places. */
-  forecastConvert(input: ConvertRequest & Page): Promise<MoveForecast>;
+  /** What a conversion would do: figures, and a page of the files with their new places; limit Infinity for all. */
+  forecastConvert(input: ConvertRequest & Page, control?: OperationControl): Promise<MoveForecast>;
   /** Copies referenced files into the managed directory; the originals stay. */
   convertToManaged(input: ConvertRequest, control?: OperationControl): Promise<FileOperationReport>;
-  /** What a reorganization would do: figures, and a page of the files with their old and new places. */
-  forecastReorganize(input: ReorganizeRequest & Page): Promise<MoveForecast>;
+  /** What a reorganization would do, likewise with their old and new places. */
+  forecastReorganize(
+    input: ReorganizeRequest & Page,
+    control?: OperationControl,
+  ): Promise<MoveForecast>;
   /** Moves managed files within the managed directory to where a strategy puts them. */
   reorganizeFiles(
     input: ReorganizeRequest,

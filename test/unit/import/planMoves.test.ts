@@ -53,7 +53,7 @@ function plan(groups: readonly (readonly PlannableFile[])[], options: Options = 
   const standing = new Map<string, string>();
   for (const path of [...present, ...foreign]) standing.set(key(path), path);
   const taken = new Set([...present, ...foreign].map(foldPath));
-  const { moves, unchanged, refused } = planMoves(
+  const steps = planMoves(
     groups,
     { strategy: parseOrganizationStrategy(strategy), undatedByModificationDate: false },
     {
@@ -67,6 +67,9 @@ function plan(groups: readonly (readonly PlannableFile[])[], options: Options = 
     (files) =>
       files.some(({ id }) => stuck.includes(id)) ? new CatalogError('FILE_CHANGED') : null,
   );
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  const { moves, unchanged, refused } = step.value;
   const now = new Map(present.map((path) => [path, path]));
   const order: string[] = [];
   for (const unit of moves) {

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { markerName } from '../../../src/catalog/files/managedMarker.js';
+import type { PlannedMove } from '../../../src/catalog/model/fileOperation.js';
+import type { OperationControl, ProgressReport } from '../../../src/catalog/model/progress.js';
+import { movesPage } from '../../../src/catalog/operations/plannedImages.js';
 import { treeOf } from '../../support/treeOf.js';
 import { IntegrityFixture } from './integrityFixture.js';
 
@@ -16,6 +19,21 @@ describe('looks ahead at work on files', function () {
     await fixture.import('reference');
   });
   afterEach(() => fixture.remove());
+
+  /** Of long ones, with what each tells while it goes on. */
+  async function longForecasts() {
+    fixture.put('managed/6.jpg', 'managed/7.jpg');
+    await fixture.import('copy');
+    const { engine, catalogId } = fixture;
+    const deletion = { catalogId, imageIds: await ids(), deleteFiles: true };
+    const naming = { catalogId, organizationStrategy: 'FLAT/CHECKSUM' };
+    type Look = (control: OperationControl) => Promise<unknown>;
+    return Object.entries<Look>({
+      delete: (control) => engine.forecastDelete(deletion, control),
+      convert: (control) => engine.forecastConvert({ catalogId }, control),
+      reorganize: (control) => engine.forecastReorganize(naming, control),
+    });
+  }
 
   const ids = async (): Promise<string[]> => (await fixture.images()).map(({ id }) => id);
 
@@ -59,6 +77,47 @@ describe('looks ahead at work on files', function () {
     }
     assert.deepEqual(fs.readdirSync(fixture.managed), []);
   });
+
+  it('list as many moves as are asked for, or all of them', () => {
+    const moves = Array.from({ length: 20_001 }, (_, index): PlannedMove => {
+      const file = String(index);
+      return { imageId: file, role: 'primary', from: file, to: file, sizeBytes: 1 };
+    });
+    const listed = (limit: number): number => movesPage(moves, { limit }).moves.length;
+    assert.deepEqual([listed(5), listed(1_000_000), listed(Infinity)], [5, 10_000, 20_001]);
+  });
+
+  it('tell how far they are, and can be cancelled', async () => {
+    for (const [name, look] of await longForecasts()) {
+      const reports: ProgressReport[] = [];
+      await look({ onProgress: (report) => reports.push(report) });
+      const [first] = reports;
+      assert.ok(first && (first.filesTotal ?? 0) > 1, name);
+      const cancellation = new AbortController();
+      const control = {
+        signal: cancellation.signal,
+        onProgress: () => {
+          cancellation.abort();
+        },
+      };
+      await assert.rejects(look(control), { code: 'CANCELLED' }, name);
+    }
+  });
+
+  for (const name of ['delete', 'convert', 'reorganize']) {
+    it(`have ended when the catalog file is closed: ${name}`, async () => {
+      const look = new Map(await longForecasts()).get(name);
+      const order: string[] = [];
+      let closing: Promise<void> | undefined;
+      const onProgress = (): void => {
+        closing ??= fixture.engine.close().then(() => void order.push('closed'));
+      };
+      await assert.rejects(look?.({ onProgress }) ?? Promise.resolve(), { code: 'CANCELLED' });
+      order.push('ended');
+      await closing;
+      assert.deepEqual(order, ['ended', 'closed']);
+    });
+  }
 
   it('name what a conversion leaves, and why', async () => {
     const { engine, catalogId } = fixture;
