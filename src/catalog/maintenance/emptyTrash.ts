@@ -59,8 +59,9 @@ async function emptyOne(
   const trash = join(realRoot, trashFolder);
   removeEmptyFoldersBelow(deps.files, trash, [...folders, join(trash, operation.id)]);
   store.transaction(() => {
-    // What could not be removed now is tried again by the next emptying.
-    if (operation.status !== 'UNDONE' && !failed) {
+    // What could not be removed now is tried again by the next emptying; what is not settled may come back yet.
+    const isAll = !failed && store.fileOperations.openItems(operation.id).length === 0;
+    if (operation.status !== 'UNDONE' && isAll) {
       store.fileOperations.update(operation.id, { status: 'EMPTIED' });
     }
     store.auditLog.append({

@@ -21,35 +21,40 @@ export async function recoverFileOperations(
   deps: MaintenanceDeps,
   isThere: (catalogId: string, directory: string) => boolean,
 ): Promise<void> {
-  const { store, now } = deps;
-  for (const operation of store.fileOperations.unsettled()) {
-    const { id, managedDirectory: root, catalogId } = operation;
-    if (root !== null && !isThere(catalogId, root)) continue;
-    const request = { operationId: id, states: ['PLANNED', 'UNDOING'] as const, afterId: 0 };
-    const open = store.fileOperations.items({ ...request, limit: 1_000_000 });
-    let unclear = false;
-    const families = byImage(open);
-    const isMove = operation.kind === 'reorganize';
-    for (const family of isMove ? settlingOrder(families) : families) {
-      try {
-        await settleFamily(deps, operation, family);
-      } catch (error) {
-        unclear = true;
-        deps.log('warn', `${family[0]?.fromPath ?? id}: ${errorDetail(error)}`);
-      }
-    }
-    if (unclear) continue;
-    const done = store.fileOperations.tally(id);
-    store.fileOperations.update(id, {
-      imagesDone: done.images,
-      ...(operation.status === 'RUNNING' && {
-        status: 'INTERRUPTED' as const,
-        filesMoved: done.files,
-        bytesMoved: done.bytes,
-        completedAt: now().toISOString(),
-      }),
-    });
+  for (const operation of deps.store.fileOperations.unsettled()) {
+    const { managedDirectory: root, catalogId } = operation;
+    if (root === null || isThere(catalogId, root)) await settleOpen(deps, operation);
+    endCutOff(deps, operation);
   }
+}
+
+/**
+ * Settles the files of an operation of which it is not certain where they stand. One that cannot be told apart stays
+ * open, for a person to look at; it keeps no other from anything.
+ */
+async function settleOpen(deps: MaintenanceDeps, operation: FileOperation): Promise<void> {
+  const families = byImage(deps.store.fileOperations.openItems(operation.id));
+  const isMove = operation.kind === 'reorganize';
+  for (const family of isMove ? settlingOrder(families) : families) {
+    try {
+      await settleFamily(deps, operation, family);
+    } catch (error) {
+      deps.log('warn', `${family[0]?.fromPath ?? operation.id}: ${errorDetail(error)}`);
+    }
+  }
+}
+
+function endCutOff({ store, now }: MaintenanceDeps, { id, status }: FileOperation): void {
+  const done = store.fileOperations.tally(id);
+  store.fileOperations.update(id, {
+    imagesDone: done.images,
+    ...(status === 'RUNNING' && {
+      status: 'INTERRUPTED' as const,
+      filesMoved: done.files,
+      bytesMoved: done.bytes,
+      completedAt: now().toISOString(),
+    }),
+  });
 }
 
 async function settleFamily(

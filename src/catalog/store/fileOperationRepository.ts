@@ -149,6 +149,12 @@ export class FileOperationRepository {
     );
   }
 
+  /** Items of which it is not certain where their files stand, whatever became of their operation. */
+  openItems(operationId: string): FileOperationItem[] {
+    const states = ['PLANNED', 'UNDOING'] as const;
+    return this.items({ operationId, states, afterId: 0, limit: 1_000_000 });
+  }
+
   /** Ended operations of a catalog whose files may lie in the trash still. */
   notEmptied(catalogId: string): FileOperation[] {
     return this.driver.all(

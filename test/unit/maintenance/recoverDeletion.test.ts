@@ -4,7 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
-import { runDeletion, undoOperation } from '../../../src/catalog/operations/fileOperations.js';
+import {
+  emptyCatalogTrash,
+  runDeletion,
+  undoOperation,
+} from '../../../src/catalog/operations/fileOperations.js';
+import type { FileOperation } from '../../../src/catalog/model/fileOperation.js';
+import type { Image } from '../../../src/catalog/model/image.js';
 import { acceptEditedFiles } from '../../../src/catalog/operations/integrity.js';
 import { reorganizeManaged } from '../../../src/catalog/operations/reorganize.js';
 import { faultyPort, systemError, WatchedPort } from '../../safety/support/faultyPort.js';
@@ -80,7 +86,7 @@ describe('undoing a deletion whose image was imported again', function () {
   }
 });
 
-describe('a deletion that was cut off with the file at both places', function () {
+describe('a deletion that was cut off with a file at both places', function () {
   this.timeout(120_000);
   let world: SafetyWorld;
   afterEach(async () => {
@@ -94,32 +100,57 @@ describe('a deletion that was cut off with the file at both places', function ()
     await world.recover();
   };
 
+  /** The image whose original has this name. */
+  const imageOf = (name: string): Image => {
+    const image = allImages(world.store, catalogId).find(
+      ({ originalSourcePath }) => path.basename(originalSourcePath) === name,
+    );
+    assert.ok(image, name);
+    return image;
+  };
+
+  /** Deletes images, until the last one's file is about to leave its place; then that is edited. @returns the operation */
+  async function cutOff(names: readonly string[], files: FilePort): Promise<FileOperation> {
+    const card = Object.fromEntries(names.map((name) => [name, picture(name, 300)]));
+    world = await SafetyWorld.create(newPlaces(os.tmpdir()), card);
+    await world.import('copy', await world.scan());
+    const images = names.map(imageOf);
+    const last = images.at(-1)?.currentPath ?? '';
+    let crashed = false;
+    const { port } = new WatchedPort(files, {
+      before: ({ name, args }) => {
+        if (!crashed && (name !== 'unlink' || args[0] !== last)) return;
+        if (!crashed) world.crash();
+        crashed = true;
+        throw systemError('ECRASHED', name);
+      },
+    });
+    const request = { catalogId, imageIds: images.map(({ id }) => id), deleteFiles: true };
+    await assert.rejects(runDeletion(world.deps(port), request, {}));
+    // Saved as editors do, before the program starts again: another file under the name.
+    fs.rmSync(last);
+    fs.writeFileSync(last, edited);
+    await reopen();
+    const [operation] = world.store.fileOperations.unsettled();
+    assert.ok(operation);
+    return operation;
+  }
+
+  const edited = picture('edited', 400);
+
+  const stateOf = (operationId: string): (string | undefined)[] => [
+    world.store.fileOperations.find(operationId)?.status,
+    ...world.store.fileOperations.openItems(operationId).map(({ fromPath }) => fromPath),
+  ];
+
   const volumes: readonly (readonly [string, FilePort])[] = [
     ['with hard links', nodeFilePort],
     ['without', linklessPort],
   ];
   for (const [where, files] of volumes) {
     it(`does not take the row of an image that was edited and moved since, ${where}`, async () => {
-      world = await SafetyWorld.create(newPlaces(os.tmpdir()), { 'A.JPG': picture('a', 300) });
-      await world.import('copy', await world.scan());
-      const [image] = allImages(world.store, catalogId);
-      assert.ok(image);
-      let crashed = false;
-      const { port } = new WatchedPort(files, {
-        before: ({ name, args }) => {
-          if (!crashed && (name !== 'unlink' || args[0] !== image.currentPath)) return;
-          if (!crashed) world.crash();
-          crashed = true;
-          throw systemError('ECRASHED', name);
-        },
-      });
-      const request = { catalogId, imageIds: [image.id], deleteFiles: true };
-      await assert.rejects(runDeletion(world.deps(port), request, {}));
-      // Saved as editors do, before the program starts again: another file under the name.
-      fs.rmSync(image.currentPath);
-      fs.writeFileSync(image.currentPath, picture('edited', 400));
-      await reopen();
-      assert.equal(world.store.fileOperations.unsettled().length, 1);
+      await cutOff(['A.JPG'], files);
+      const image = imageOf('A.JPG');
       await acceptEditedFiles(world.deps(), { imageIds: [image.id] }, {});
       const organizationStrategy = 'YEAR_ONLY/ORIGINAL';
       const moved = await reorganizeManaged(world.deps(), { catalogId, organizationStrategy }, {});
@@ -127,11 +158,49 @@ describe('a deletion that was cut off with the file at both places', function ()
       assert.equal(fs.existsSync(image.currentPath), false);
       const stood = [...filesNow(world).keys()].sort();
       await reopen();
-      const [after] = allImages(world.store, catalogId);
-      assert.equal(after?.id, image.id);
-      assert.deepEqual(fs.readFileSync(after.currentPath), picture('edited', 400));
+      const after = imageOf('A.JPG');
+      assert.equal(after.id, image.id);
+      assert.deepEqual(fs.readFileSync(after.currentPath), edited);
       assert.deepEqual([...filesNow(world).keys()].sort(), stood);
       assert.deepEqual(world.store.fileOperations.unsettled(), []);
     });
   }
+
+  it('can be undone but for that file, which stays open', async () => {
+    const { id, status, imagesDone } = await cutOff(['A.JPG', 'B.JPG'], nodeFilePort);
+    assert.deepEqual([status, imagesDone], ['INTERRUPTED', 1]);
+    const open = path.relative(world.places.managed, imageOf('B.JPG').currentPath);
+    const undone = await undoOperation(world.deps(), id, {});
+    assert.deepEqual([undone.operation.imagesDone, undone.keptCount], [0, 0]);
+    assert.deepEqual(fs.readFileSync(imageOf('A.JPG').currentPath), picture('A.JPG', 300));
+    assert.deepEqual(stateOf(id), ['INTERRUPTED', open]);
+    // Looked at: what was deleted is what shall be deleted.
+    fs.rmSync(imageOf('B.JPG').currentPath);
+    await reopen();
+    assert.deepEqual(stateOf(id), ['INTERRUPTED']);
+    await undoOperation(world.deps(), id, {});
+    assert.deepEqual(stateOf(id), ['UNDONE']);
+    assert.deepEqual(fs.readFileSync(imageOf('B.JPG').currentPath), picture('B.JPG', 300));
+  });
+
+  it('does not count as emptied while that file is open', async () => {
+    const { id } = await cutOff(['A.JPG', 'B.JPG'], nodeFilePort);
+    const emptied = await emptyCatalogTrash(world.deps(), { catalogId }, {});
+    assert.deepEqual([emptied.files, emptied.keptCount], [1, 0]);
+    fs.rmSync(imageOf('B.JPG').currentPath);
+    await reopen();
+    assert.deepEqual(stateOf(id), ['INTERRUPTED']);
+    await undoOperation(world.deps(), id, {});
+    assert.deepEqual(fs.readFileSync(imageOf('B.JPG').currentPath), picture('B.JPG', 300));
+  });
+
+  it('is no longer under way while its drive is away', async () => {
+    const { id } = await cutOff(['A.JPG', 'B.JPG'], nodeFilePort);
+    world.store.fileOperations.update(id, { status: 'RUNNING' });
+    const away = `${world.places.managed}-away`;
+    fs.renameSync(world.places.managed, away);
+    await reopen();
+    assert.equal(stateOf(id)[0], 'INTERRUPTED');
+    fs.renameSync(away, world.places.managed);
+  });
 });
