@@ -99,9 +99,20 @@ export interface BackupInfo {
   readonly catalogNames: readonly string[];
 }
 
+/** What a restored file got from the one that it replaced. */
+export interface CarriedOver {
+  /** Entries of the audit log that the backup lacked. */
+  readonly auditEntries: number;
+  /** Deletions that the backup did not know: their files lie in the trash. */
+  readonly operations: number;
+  /** Why nothing could be carried over; null if it could. */
+  readonly failure: string | null;
+}
+
 export interface RestoredBackup {
   readonly catalogFile: string;
   readonly backup: string;
   /** Where the file that stood there is kept; null if there was none. */
   readonly keptAs: string | null;
+  readonly carriedOver: CarriedOver;
 }

@@ -25,25 +25,34 @@ export function foldJournal(file: string, temporary: string): void {
   syncDirectory(directory);
 }
 
+/** A free name beside the catalog file, under which it is kept when another takes its place. */
+export function replacedName(file: string, now: Date): string {
+  const stamp = now.toISOString().replace(/[:.]/g, '');
+  for (let count = 1; ; count += 1) {
+    const number = count === 1 ? '' : `-${count}`;
+    const name = path.join(path.dirname(file), `catalog.replaced-${stamp}${number}.sqlite`);
+    const names = ['', '-wal', '-journal'].map((suffix) => `${name}${suffix}`);
+    if (!names.some((each) => fs.existsSync(each))) return name;
+  }
+}
+
 /**
- * Gives the catalog file a second name, under which it is kept when another takes its place. Durable.
+ * Gives the catalog file a second name, durably.
+ * @param kept a free name, see replacedName
  * @param temporary as foldJournal
- * @returns the second name; null if there is no file
  */
-export function keepAside(file: string, temporary: string, now: Date): string | null {
-  const kept = freeName(file, now);
-  // Journals without their file must not meet the one that comes; another program's stays until its file is replaced.
+export function keepAside(file: string, kept: string, temporary: string): void {
   if (!fs.existsSync(file)) {
+    // Journals that lost their file must not meet the one that comes.
     for (const journal of journalsOf(file)) fs.renameSync(`${file}${journal}`, `${kept}${journal}`);
     syncDirectory(path.dirname(file));
-    return null;
+    return;
   }
   for (const journal of journalsOf(file)) {
     addName(`${file}${journal}`, `${kept}${journal}`, temporary);
   }
   addName(file, kept, temporary);
   syncDirectory(path.dirname(file));
-  return kept;
 }
 
 function addName(file: string, name: string, temporary: string): void {
@@ -69,12 +78,3 @@ export function removeJournals(file: string): void {
 
 const journalsOf = (file: string): string[] =>
   ['-wal', '-journal'].filter((suffix) => fs.existsSync(`${file}${suffix}`));
-
-function freeName(file: string, now: Date): string {
-  const stamp = now.toISOString().replace(/[:.]/g, '');
-  for (let count = 1; ; count += 1) {
-    const number = count === 1 ? '' : `-${count}`;
-    const name = path.join(path.dirname(file), `catalog.replaced-${stamp}${number}.sqlite`);
-    if (['', '-wal', '-journal'].every((suffix) => !fs.existsSync(`${name}${suffix}`))) return name;
-  }
-}

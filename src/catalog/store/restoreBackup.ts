@@ -1,13 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
-import type { BackupInfo, RestoredBackup } from '../model/safety.js';
+import type { BackupInfo, CarriedOver, RestoredBackup } from '../model/safety.js';
+import type { Actor } from './actor.js';
 import { listBackups } from './backup.js';
+import { carryOver } from './carryOver.js';
 import { cannotWrite, catalogDirectory, catalogFilePath } from './catalogFile.js';
 import { acquireLock, describeHolder } from './catalogLock.js';
 import type { SqlDriver } from './driver.js';
 import { syncDirectory, syncFile } from './durableFile.js';
-import { foldJournal, keepAside, removeJournals } from './replacedFile.js';
+import { foldJournal, keepAside, removeJournals, replacedName } from './replacedFile.js';
+import type { NewAuditEntry } from './rows.js';
 import { takeSnapshot } from './snapshot.js';
 import { NodeSqliteDriver } from './nodeSqliteDriver.js';
 import { knownSchemas, schemaHistory } from './upgrades.js';
@@ -81,7 +84,7 @@ function requireBackupFile(file: string): fs.Stats {
 
 /**
  * Puts a backup in the place of the catalog file, which is kept beside it as `catalog.replaced-<time>.sqlite`. The new
- * file appears at once and whole; a crash on the way leaves the old one whole.
+ * file appears at once and whole, with what must outlive a restoration; a crash on the way leaves the old one whole.
  * The caller has closed the catalog.
  * @param backup absolute
  * @throws CatalogError BACKUP_UNUSABLE, CATALOG_FILE_LOCKED, CATALOG_CANNOT_WRITE
@@ -90,6 +93,7 @@ export async function restoreBackup(
   workspaceDirectory: string,
   backup: string,
   now: Date,
+  actor: Actor = { user: null, program: null },
 ): Promise<RestoredBackup> {
   const file = catalogFilePath(workspaceDirectory);
   const known = path.resolve(backup);
@@ -105,13 +109,18 @@ export async function restoreBackup(
     fs.rmSync(temporary, { force: true });
     fs.copyFileSync(known, temporary, fs.constants.COPYFILE_FICLONE);
     await verifyBackup(temporary, known);
-    syncFile(temporary);
     foldJournal(file, replaced);
-    const keptAs = keepAside(file, replaced, now);
+    const keptAs = fs.existsSync(file) ? replacedName(file, now) : null;
+    const carriedOver = await carryOver(temporary, keptAs && file, replaced, {
+      actor,
+      entry: (carried) => restoredEntry(known, keptAs, carried, now),
+    });
+    syncFile(temporary);
+    keepAside(file, keptAs ?? replacedName(file, now), replaced);
     fs.renameSync(temporary, file);
     syncDirectory(path.dirname(file));
     removeJournals(file);
-    return { catalogFile: file, backup: known, keptAs };
+    return { catalogFile: file, backup: known, keptAs, carriedOver };
   } catch (error) {
     throw cannotWrite(file, error);
   } finally {
@@ -121,6 +130,23 @@ export async function restoreBackup(
     await result.lock.release();
   }
 }
+
+const restoredEntry = (
+  backup: string,
+  keptAs: string | null,
+  { auditEntries, operations, failure }: CarriedOver,
+  now: Date,
+): NewAuditEntry => ({
+  at: now.toISOString(),
+  operation: 'restore-backup',
+  path: backup,
+  detail: {
+    keptAs,
+    auditEntries,
+    operations,
+    ...(failure !== null && { auditNotCarriedOver: failure }),
+  },
+});
 
 async function verifyBackup(
   copy: string,
