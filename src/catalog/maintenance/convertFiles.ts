@@ -6,7 +6,13 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import { convertBatch } from './convertBatch.js';
 import type { ConvertedGroup, ConvertPlace, ConvertRun } from './convertGroup.js';
 import type { MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
-import { beginOperation, endOperation, KeptFiles, reportOf } from './fileOperationRun.js';
+import {
+  beginOperation,
+  endOperation,
+  KeptFiles,
+  reportOf,
+  settledOnly,
+} from './fileOperationRun.js';
 
 /** Converted with one commit. */
 const filesPerBatch = 64;
@@ -25,8 +31,12 @@ export async function convertFiles(
   control: OperationControl = {},
 ): Promise<FileOperationReport> {
   const images = groups.flat();
-  const begun = { ...place, kind: 'convert', imagesTotal: images.length } as const;
-  const { id, done } = beginOperation(deps, entry, begun);
+  const begun = beginOperation(deps, entry, {
+    ...place,
+    kind: 'convert',
+    imagesTotal: images.length,
+  });
+  const { id, done } = begun;
   const files = images.flatMap((image) => image.files);
   const meter = new ProgressMeter({
     phase: 'convert',
@@ -38,7 +48,8 @@ export async function convertFiles(
   const run: ConvertRun = { deps, place, id, meter, control };
   const kept = new KeptFiles();
   let stoppedBy: CatalogError | null = null;
-  for (const batch of batchesOf(groups)) {
+  const settled = settledOnly(begun, kept, groups, (group) => group.map(({ imageId }) => imageId));
+  for (const batch of batchesOf(settled)) {
     if (control.signal?.aborted || stoppedBy) break;
     for (const { group, files: copied, reason } of await convertBatch(run, batch)) {
       if (!reason) {

@@ -24,6 +24,7 @@ import {
   endOperation,
   KeptFiles,
   reportOf,
+  settledOnly,
   standsOnlyAt,
   temporaryNameOf,
 } from './fileOperationRun.js';
@@ -150,7 +151,8 @@ export async function deleteImages(
 ): Promise<FileOperationReport> {
   const { catalog, realRoot, kind = 'delete' } = place;
   const imagesTotal = request.imageIds.length;
-  const { id, done } = beginOperation(deps, entry, { kind, catalog, realRoot, imagesTotal });
+  const begun = beginOperation(deps, entry, { kind, catalog, realRoot, imagesTotal });
+  const { id, done } = begun;
   const run: DeleteRun = {
     deps,
     place,
@@ -167,9 +169,10 @@ export async function deleteImages(
       report: control.onProgress,
     }),
   };
-  for (let at = 0; at < request.imageIds.length; at += batchImages) {
+  const imageIds = settledOnly(begun, run.kept, request.imageIds, (imageId) => [imageId]);
+  for (let at = 0; at < imageIds.length; at += batchImages) {
     if (control.signal?.aborted) break;
-    await deleteBatch(run, request.imageIds.slice(at, at + batchImages));
+    await deleteBatch(run, imageIds.slice(at, at + batchImages));
     await nextTurn();
   }
   run.meter.flush();

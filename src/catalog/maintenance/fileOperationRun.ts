@@ -33,10 +33,37 @@ export interface OperationEntry {
   readonly resumes?: string | undefined;
 }
 
+/** An operation that begins, or goes on. */
+export interface BegunOperation {
+  readonly id: string;
+  /** What it has done before. */
+  readonly done: FileOperationTally;
+  /** Files of which it is not certain where they stand, since it was cut off. */
+  readonly open: readonly FileOperationItem[];
+}
+
+/** Images that the operation was cut off with and that are open still are left alone, and told. @returns the others */
+export function settledOnly<T>(
+  { id, open }: BegunOperation,
+  kept: KeptFiles,
+  all: readonly T[],
+  imageIdsOf: (one: T) => readonly string[],
+): readonly T[] {
+  if (open.length === 0) return all;
+  const paths = new Map(open.map(({ imageId, fromPath }) => [imageId, fromPath]));
+  return all.filter((one) => {
+    const ids = imageIdsOf(one);
+    const path = ids.flatMap((imageId) => paths.get(imageId) ?? [])[0];
+    if (path === undefined) return true;
+    const error = new CatalogError('OPERATION_UNSETTLED', { path, operation: id });
+    for (const imageId of ids) kept.add(paths.get(imageId) ?? path, error);
+    return false;
+  });
+}
+
 /**
  * Writes an operation down before it does anything, or takes up one that was cut off.
  * @param begun.imagesTotal images that it has before it
- * @returns its id, and what it has done before
  * @throws CatalogError OPERATION_NOT_RESUMABLE if the catalog has another managed directory by now
  */
 export function beginOperation(
@@ -49,7 +76,7 @@ export function beginOperation(
     readonly realRoot: string | null;
     readonly imagesTotal: number;
   },
-): { readonly id: string; readonly done: FileOperationTally } {
+): BegunOperation {
   const { fileOperations } = deps.store;
   const { kind, catalog, realRoot, imagesTotal } = begun;
   const known = resumes === undefined ? undefined : fileOperations.find(resumes);
@@ -66,7 +93,7 @@ export function beginOperation(
       completedAt: null,
       ...(realRoot !== null && { managedDirectory: realRoot }),
     });
-    return { id, done };
+    return { id, done, open: fileOperations.openItems(id) };
   }
   const id = deps.newId();
   fileOperations.insert(
@@ -87,7 +114,7 @@ export function beginOperation(
     },
     request,
   );
-  return { id, done: { images: 0, files: 0, bytes: 0 } };
+  return { id, done: { images: 0, files: 0, bytes: 0 }, open: [] };
 }
 
 /** Writes down how an operation ended. @param stoppedBy what ended it before its last file: it can be resumed */

@@ -32,7 +32,7 @@ export async function recoverFileOperations(
  * Settles the files of an operation of which it is not certain where they stand. One that cannot be told apart stays
  * open, for a person to look at; it keeps no other from anything.
  */
-async function settleOpen(deps: MaintenanceDeps, operation: FileOperation): Promise<void> {
+export async function settleOpen(deps: MaintenanceDeps, operation: FileOperation): Promise<void> {
   const families = byImage(deps.store.fileOperations.openItems(operation.id));
   const isMove = operation.kind === 'reorganize';
   for (const family of isMove ? settlingOrder(families) : families) {

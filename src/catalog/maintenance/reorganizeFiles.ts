@@ -6,7 +6,14 @@ import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import type { MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
-import { beginOperation, byImage, endOperation, KeptFiles, reportOf } from './fileOperationRun.js';
+import {
+  beginOperation,
+  byImage,
+  endOperation,
+  KeptFiles,
+  reportOf,
+  settledOnly,
+} from './fileOperationRun.js';
 import { moveFiles } from './moveFiles.js';
 import type { FileMove, UnitMove } from './moveUnit.js';
 import { movesBack, movesThere } from './moveUnit.js';
@@ -34,13 +41,13 @@ export async function reorganizeFiles(
 ): Promise<FileOperationReport> {
   const { catalog, realRoot } = place;
   const images = units.flat().length;
-  const begun = {
+  const begun = beginOperation(deps, entry, {
     kind: 'reorganize',
     catalog,
     realRoot,
     imagesTotal: images + kept.count,
-  } as const;
-  const { id, done } = beginOperation(deps, entry, begun);
+  });
+  const { id, done } = begun;
   const meter = meterOf('reorganize', images, control);
   const run = {
     deps,
@@ -53,7 +60,8 @@ export async function reorganizeFiles(
     signal: control.signal,
     meter,
   };
-  const stoppedBy = await moveFiles(run, units);
+  const settled = settledOnly(begun, kept, units, (unit) => unit.map(({ imageId }) => imageId));
+  const stoppedBy = await moveFiles(run, settled);
   meter.flush();
   endOperation(deps, id, done, kept, control, stoppedBy);
   return reportOf(deps, id, kept, stoppedBy);

@@ -168,6 +168,8 @@ export const errorMessages = {
     'The operation {operation} cannot be undone (it is {status}): its files are back already, or left the trash for good.',
   OPERATION_NOT_RESUMABLE:
     'The operation {operation} cannot be resumed (it is {status}). Only one that was interrupted or cancelled can go on, while its catalog has the same managed directory; start it anew otherwise.',
+  OPERATION_UNSETTLED:
+    '{path} was left as it is: the operation {operation} was cut off in the middle of it, and its file stands at two places that differ, or could not be looked at. Look at both, move the wrong one away, then open the catalog again.',
   DISK_FULL:
     'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then import again.',
   CANCELLED: 'The operation was cancelled.',

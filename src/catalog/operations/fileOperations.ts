@@ -7,6 +7,7 @@ import type { OperationEntry } from '../maintenance/fileOperationRun.js';
 import { undoReorganize } from '../maintenance/reorganizeFiles.js';
 import { undoConvert } from '../maintenance/undoConvert.js';
 import { undoDelete } from '../maintenance/undoDelete.js';
+import { settleOpen } from '../maintenance/recoverOperations.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import type {
@@ -84,6 +85,8 @@ export async function undoOperation(
     if (path !== realManagedDirectory(deps.files, catalog.managedDirectory ?? '')) {
       throw new CatalogError('OPERATION_ELSEWHERE', { operation: operationId, path });
     }
+    // Its drive may have been away when the catalog was opened.
+    await settleOpen(deps, operation);
   }
   const isDeletion = operation.kind === 'delete' || operation.kind === 'delete-catalog';
   if (isDeletion) return undoDelete(deps, operationId, control);

@@ -8,9 +8,12 @@ import type {
 } from '../model/fileOperation.js';
 import { isResumable } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
+import { settleOpen } from '../maintenance/recoverOperations.js';
+import { requireCatalog } from './catalogs.js';
 import { convertToManaged } from './convert.js';
 import { deleteCatalogWithFiles } from './deleteCatalog.js';
 import { requireOperation, runDeletion } from './fileOperations.js';
+import { requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
 import { reorganizeManaged } from './reorganize.js';
 
@@ -26,6 +29,7 @@ export async function resumeOperation(
 ): Promise<FileOperationReport> {
   const operation = requireOperation(deps, operationId);
   const { id, kind, catalogId } = operation;
+  if (isResumable(operation.status)) await settleOpenThere(deps, operation);
   switch (kind) {
     case 'convert':
       return convertToManaged(deps, requestOf<ConvertRequest>(deps, operation), control, id);
@@ -42,6 +46,14 @@ export async function resumeOperation(
       requestOf(deps, operation);
       return deleteCatalogWithFiles(deps, catalogId, control, id);
   }
+}
+
+/** The drive of its managed directory may have been away when the catalog was opened. */
+async function settleOpenThere(deps: OperationDeps, operation: FileOperation): Promise<void> {
+  const { id, catalogId, managedDirectory } = operation;
+  if (managedDirectory === null || deps.store.fileOperations.openItems(id).length === 0) return;
+  const root = await requireManagedDirectory(deps, requireCatalog(deps, catalogId));
+  if (root === managedDirectory) await settleOpen(deps, operation);
 }
 
 /** @throws CatalogError OPERATION_NOT_RESUMABLE */

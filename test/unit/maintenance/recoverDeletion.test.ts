@@ -12,6 +12,7 @@ import {
 import type { FileOperation } from '../../../src/catalog/model/fileOperation.js';
 import type { Image } from '../../../src/catalog/model/image.js';
 import { acceptEditedFiles } from '../../../src/catalog/operations/integrity.js';
+import { resumeOperation } from '../../../src/catalog/operations/resumeOperation.js';
 import { reorganizeManaged } from '../../../src/catalog/operations/reorganize.js';
 import { faultyPort, systemError, WatchedPort } from '../../safety/support/faultyPort.js';
 import { filesNow } from '../../safety/support/invariants.js';
@@ -181,6 +182,30 @@ describe('a deletion that was cut off with a file at both places', function () {
     await undoOperation(world.deps(), id, {});
     assert.deepEqual(stateOf(id), ['UNDONE']);
     assert.deepEqual(fs.readFileSync(imageOf('B.JPG').currentPath), picture('B.JPG', 300));
+  });
+
+  it('goes on without that file', async () => {
+    const { id } = await cutOff(['A.JPG', 'B.JPG'], nodeFilePort);
+    const open = stateOf(id)[1];
+    const files = [...filesNow(world).keys()];
+    const report = await resumeOperation(world.deps(), id, {});
+    assert.deepEqual(
+      report.kept.map(({ path: file, code }) => [file, code]),
+      [[open, 'OPERATION_UNSETTLED']],
+    );
+    assert.deepEqual(stateOf(id), ['PARTIAL', open]);
+    assert.deepEqual([...filesNow(world).keys()], files);
+  });
+
+  it('is settled before it goes on if its drive was away when the catalog was opened', async () => {
+    const { id } = await cutOff(['A.JPG', 'B.JPG'], nodeFilePort);
+    fs.rmSync(imageOf('B.JPG').currentPath);
+    const { operation, keptCount } = await resumeOperation(world.deps(), id, {});
+    assert.deepEqual([operation.imagesDone, keptCount, stateOf(id)], [2, 0, ['SUCCESS']]);
+    await undoOperation(world.deps(), id, {});
+    for (const name of ['A.JPG', 'B.JPG']) {
+      assert.deepEqual(fs.readFileSync(imageOf(name).currentPath), picture(name, 300));
+    }
   });
 
   it('does not count as emptied while that file is open', async () => {
