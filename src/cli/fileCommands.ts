@@ -1,10 +1,9 @@
 import path from 'node:path';
 import { CatalogError } from '../catalog/model/errors.js';
-import type { FileOperationReport } from '../catalog/model/fileOperation.js';
-import type { KeptFile } from '../catalog/model/safety.js';
 import type { CatalogOperations } from '../catalog/protocol.js';
 import type { CommandContext } from './commands.js';
-import { errorObject, exitCodes, printable, result, table, type CommandResult } from './output.js';
+import { codeFor, keptLines, keptObject, operationResult, undoResult } from './operationResult.js';
+import { printable, result, table, type CommandResult } from './output.js';
 import { allPages, resolveCatalog } from './resolve.js';
 
 export interface ImageChoice {
@@ -133,7 +132,7 @@ export async function undoOperation(
   { engine, control }: CommandContext,
   operationId: string,
 ): Promise<CommandResult> {
-  return operationResult(await engine.undoFileOperation({ operationId }, control));
+  return undoResult(await engine.undoFileOperation({ operationId }, control), control);
 }
 
 /** Goes on with an operation that was interrupted or cancelled. */
@@ -179,27 +178,6 @@ export async function emptyTrash(
     codeFor(keptCount),
   );
 }
-
-export function operationResult(report: FileOperationReport): CommandResult {
-  const { operation, kept, keptCount } = report;
-  const { id, kind, status, imagesDone, filesMoved, bytesMoved } = operation;
-  const lines = [
-    `${status}: ${kind} of ${imagesDone} images, ${filesMoved} files (${bytesMoved} bytes) moved (operation ${id}).`,
-    ...keptLines(kept),
-  ];
-  const json = { ...report, kept: kept.map(keptObject) };
-  return result(json, lines.map(printable).join('\n'), codeFor(keptCount));
-}
-
-export const codeFor = (keptCount: number): CommandResult['exitCode'] =>
-  keptCount === 0 ? exitCodes.ok : exitCodes.fileErrors;
-
-export function keptObject({ path: file, code, data }: KeptFile) {
-  return { path: file, error: errorObject(code, data) };
-}
-
-export const keptLines = (kept: readonly KeptFile[]): string[] =>
-  kept.map((file) => keptObject(file).error.message);
 
 /** As typed, from the working directory. */
 export const absolute = (typed: string): string => path.resolve(typed);

@@ -5,7 +5,8 @@ import type {
   VerifyReport,
 } from '../catalog/model/integrity.js';
 import type { CommandContext } from './commands.js';
-import { absolute, codeFor, keptLines, keptObject } from './fileCommands.js';
+import { absolute } from './fileCommands.js';
+import { codeFor, keptLines, keptObject } from './operationResult.js';
 import { exitCodes, printable, result, type CommandResult } from './output.js';
 import { resolveCatalog, resolveSource } from './resolve.js';
 
@@ -129,12 +130,14 @@ export async function verify(
     },
     control,
   );
-  return result(report, verifyText(report), codeFor(report.findings.length));
+  const code = report.cancelled ? exitCodes.failed : codeFor(report.findings.length);
+  return result(report, verifyText(report), code);
 }
 
 function verifyText(report: VerifyReport): string {
   const { dryRun, images, bytes, filesRead, bytesRead, intact, damaged, changed, missing } = report;
   const lines = [
+    ...(report.cancelled ? ['CANCELLED: what was read until then is noted.'] : []),
     dryRun
       ? `Would read ${images} images (${bytes} bytes).`
       : `${filesRead} files read (${bytesRead} bytes): ${intact} intact, ${damaged} damaged, ${changed} changed, ${missing} missing.`,

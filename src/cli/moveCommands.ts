@@ -4,7 +4,7 @@ import type {
   ReorganizeRequest,
 } from '../catalog/model/fileOperation.js';
 import type { CommandContext } from './commands.js';
-import { codeFor, keptLines, keptObject, operationResult } from './fileCommands.js';
+import { codeFor, keptLines, keptObject, operationResult } from './operationResult.js';
 import { exitCodes, printable, result, type CommandResult } from './output.js';
 import { resolveCatalog, resolveSource } from './resolve.js';
 

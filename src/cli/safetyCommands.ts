@@ -39,7 +39,10 @@ export async function undo(context: CommandContext, jobId: string): Promise<Comm
 }
 
 /** What stayed is listed with its reason; the exit code says whether anything did. */
-async function takenBack({ engine }: CommandContext, job: ImportJobReport): Promise<CommandResult> {
+async function takenBack(
+  { engine, control }: CommandContext,
+  job: ImportJobReport,
+): Promise<CommandResult> {
   const states = ['DONE', 'RELEASED', 'SOURCE_KEPT', 'UNDOING'] as const;
   const left = await allPages(
     async (offset, limit) =>
@@ -50,8 +53,8 @@ async function takenBack({ engine }: CommandContext, job: ImportJobReport): Prom
     printable(error?.message ?? `${sourcePath} was kept.`),
   );
   const text = [`${job.error ?? job.status} (job ${job.id})`, ...lines].join('\n');
-  const code = kept.length === 0 ? exitCodes.ok : exitCodes.fileErrors;
-  return result({ ...job, kept }, text, code);
+  const cutOff = control.signal?.aborted ? exitCodes.failed : exitCodes.fileErrors;
+  return result({ ...job, kept }, text, kept.length === 0 ? exitCodes.ok : cutOff);
 }
 
 function keptObject(item: ImportItem) {
