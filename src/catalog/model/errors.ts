@@ -171,7 +171,7 @@ export const errorMessages = {
   OPERATION_UNSETTLED:
     '{path} was left as it is: the operation {operation} was cut off in the middle of it, and its file stands at two places that differ, or could not be looked at. Look at both, move the wrong one away, then open the catalog again.',
   DISK_FULL:
-    'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then import again.',
+    'The volume {volume} has too little free space: {needed:bytes} are needed, {free:bytes} are free. Free some space, then try again.',
   CANCELLED: 'The operation was cancelled.',
   ENGINE_STOPPED:
     'The catalog engine stopped ({detail}). It starts again with the next command; try again.',

@@ -25,6 +25,7 @@ import { runSteps, type Prompt, type Step } from '../quickInput/multiStep.js';
 import { askStrategy, strategySteps } from '../quickInput/strategyPrompt.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, nullableStringOf, stringOf } from './commandArguments.js';
+import { tellOutcome } from './operationOutcome.js';
 import { revealFolder } from './reveal.js';
 import { findCatalog, findEngine, type CatalogTarget } from './targets.js';
 
@@ -141,7 +142,7 @@ async function deleteCatalog(services: Services, argument: unknown): Promise<boo
     vscode.l10n.t('Deleting the catalog {0}', name),
     (control) => engine.client.deleteCatalogWithFiles({ catalogId }, control),
   );
-  tellDeleted(name, report);
+  tellDeleted(services, engine, report);
   return report.operation.status === 'SUCCESS';
 }
 
@@ -186,38 +187,35 @@ async function confirmDeletion(
   return answer === undefined ? undefined : { deleteFiles: answer === trashFiles };
 }
 
-function tellDeleted(name: string, { operation, keptCount }: FileOperationReport): void {
-  const { status, filesMoved, bytesMoved, managedDirectory } = operation;
+/** Says what a deletion with files came to. Does not wait for the answer. */
+export function tellDeleted(
+  services: Pick<Services, 'log'>,
+  engine: EngineHost,
+  report: FileOperationReport,
+): void {
+  const { operation, keptCount } = report;
+  const { id, status, catalogName, filesMoved, bytesMoved, managedDirectory } = operation;
   if (status !== 'SUCCESS') {
-    const { id: operationId } = operation;
-    const undo = vscode.l10n.t('Undo');
-    void vscode.window
-      .showWarningMessage(
-        vscode.l10n.t(
-          'The catalog "{0}" was not deleted: {1} could not go. {2} lie in the trash and can be brought back.',
-          name,
-          imageCountText(keptCount),
-          fileCountText(filesMoved),
-        ),
-        undo,
-      )
-      .then((answer) => {
-        if (answer !== undo) return;
-        void vscode.commands.executeCommand(commands.undoFileOperation, {
-          operationId,
-          tell: true,
-        });
-      });
+    const done = [
+      vscode.l10n.t('The catalog "{0}" was not deleted.', catalogName),
+      ...(filesMoved > 0
+        ? [vscode.l10n.t('{0} in the trash can be brought back.', fileCountText(filesMoved))]
+        : []),
+    ].join(' ');
+    const kept = vscode.l10n.t('{0} could not go.', imageCountText(keptCount));
+    tellOutcome(services, engine, report, { done, kept });
     return;
   }
   void vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      'The catalog "{0}" was deleted. {1} ({2}) lie in {3}; delete that folder to free the space.',
-      name,
-      fileCountText(filesMoved),
-      formatBytes(bytesMoved),
-      path.join(managedDirectory ?? '', '.imgcat-trash', operation.id),
-    ),
+    filesMoved === 0
+      ? vscode.l10n.t('The catalog "{0}" was deleted.', catalogName)
+      : vscode.l10n.t(
+          'The catalog "{0}" was deleted. {1} ({2}) went to {3}: delete that folder to free the space. To take it all back, restore the backup that was made before and move the files back from there.',
+          catalogName,
+          fileCountText(filesMoved),
+          formatBytes(bytesMoved),
+          path.join(managedDirectory ?? '', '.imgcat-trash', id),
+        ),
   );
 }
 

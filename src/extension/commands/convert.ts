@@ -7,8 +7,8 @@ import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { choosePlanned } from './choosePlanned.js';
 import { argumentsOf, booleanOf } from './commandArguments.js';
-import { keptLines } from './fileOperations.js';
-import { listedMoves, moveLines, tellWithUndo } from './plannedMoves.js';
+import { keptLines, tellOutcome } from './operationOutcome.js';
+import { listedMoves, moveLines } from './plannedMoves.js';
 import { findSelection, type SelectionTarget } from './selectionTarget.js';
 
 /**
@@ -29,7 +29,7 @@ export function convertCommands(services: Services) {
         (control) => engine.client.convertToManaged(selection, control),
       );
       if (!confirmed) {
-        tellWithUndo(services, engine, report, {
+        tellOutcome(services, engine, report, {
           done: vscode.l10n.t(
             '{0} converted to managed.',
             imageCountText(report.operation.imagesDone),

@@ -9,12 +9,11 @@ import { formatBytes, formatCount } from '../../views/format.js';
 import { fileCountText, imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
-import { errorText, showError } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf } from './commandArguments.js';
-import { keptLines } from './fileOperations.js';
 import { findImages, imagesOf, type ImagesTarget } from './imageTargets.js';
+import { keptLines, tellOutcome } from './operationOutcome.js';
 
 /** How many names a question lists. */
 const namesShown = 5;
@@ -168,8 +167,7 @@ function forecastLines(
 }
 
 function tellDeleted(services: Services, engine: EngineHost, report: FileOperationReport): void {
-  const { operation, keptCount, kept, stoppedBy } = report;
-  const undo = vscode.l10n.t('Undo');
+  const { operation } = report;
   const text =
     operation.filesMoved > 0
       ? vscode.l10n.t(
@@ -178,26 +176,8 @@ function tellDeleted(services: Services, engine: EngineHost, report: FileOperati
           fileCountText(operation.filesMoved),
         )
       : vscode.l10n.t('{0} deleted from the catalog.', imageCountText(operation.imagesDone));
-  const [first] = kept;
-  const why = stoppedBy ?? first;
-  const reason = why ? ` ${errorText(why.code, why.data)}` : '';
-  const buttons = operation.imagesDone > 0 ? [undo] : [];
-  const shown =
-    keptCount === 0 && !stoppedBy
-      ? vscode.window.showInformationMessage(text, ...buttons)
-      : vscode.window.showWarningMessage(
-          `${text} ${vscode.l10n.t('{0} kept.', imageCountText(keptCount))}${reason}`,
-          ...buttons,
-        );
-  void shown
-    .then((answer) => {
-      if (answer !== undo) return undefined;
-      const folder = engine.folder.uri.fsPath;
-      return vscode.commands.executeCommand(commands.undoFileOperation, {
-        operationId: operation.id,
-        folder,
-        tell: true,
-      });
-    })
-    .then(undefined, (error: unknown) => showError(error, services.log));
+  tellOutcome(services, engine, report, {
+    done: text,
+    kept: vscode.l10n.t('{0} kept.', imageCountText(report.keptCount)),
+  });
 }

@@ -6,8 +6,7 @@ import type {
 } from '../../catalog/model/fileOperation.js';
 import { isResumable } from '../../catalog/model/fileOperation.js';
 import type { OperationControl } from '../../catalog/model/progress.js';
-import type { KeptFile } from '../../catalog/model/safety.js';
-import { formatAgo, formatBytes, formatCount } from '../../views/format.js';
+import { formatAgo, formatBytes } from '../../views/format.js';
 import { fileCountText, imageCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
@@ -15,10 +14,16 @@ import { errorText } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
+import {
+  canBeUndone,
+  imagesLeft,
+  keptLines,
+  operationText,
+  tellOutcome,
+} from './operationOutcome.js';
 import { findCatalog, findEngine, isTreeNode, type CatalogTarget } from './targets.js';
 
 const listedOperations = 1000;
-const listedFiles = 5;
 
 /** What was done to files of a catalog, taken back, taken up again or made final. Arguments: operationId, catalogId, confirmed. */
 export function fileOperationCommands(services: Services) {
@@ -27,20 +32,6 @@ export function fileOperationCommands(services: Services) {
     [commands.resumeFileOperation]: (argument) => act(services, argument, resumeAction()),
     [commands.emptyTrash]: (argument) => emptyTrash(services, argument),
   } satisfies Record<string, Handler>;
-}
-
-/** The first files that were kept, each with its reason. */
-export function keptLines(kept: readonly KeptFile[], count: number): string[] {
-  const more = count - Math.min(kept.length, listedFiles);
-  return [
-    ...kept.slice(0, listedFiles).map(({ code, data }) => errorText(code, data)),
-    ...(more > 0 ? [vscode.l10n.t('… and {0} more', formatCount(more))] : []),
-  ];
-}
-
-/** Whether an undo can bring something back. */
-function canBeUndone({ status, imagesDone }: FileOperation): boolean {
-  return imagesDone > 0 && !['RUNNING', 'UNDONE', 'EMPTIED'].includes(status);
 }
 
 /** What can be asked of an operation from the past. */
@@ -54,8 +45,15 @@ interface OperationAction {
     operationId: string,
     control: OperationControl,
   ) => Promise<FileOperationReport>;
-  /** @param imagesBefore whose change was done */
-  readonly tell: (report: FileOperationReport, imagesBefore: number) => void;
+  readonly tell: (outcome: Outcome) => void;
+}
+
+interface Outcome {
+  readonly services: Services;
+  readonly engine: EngineHost;
+  readonly report: FileOperationReport;
+  /** Whose change was done before. */
+  readonly imagesBefore: number;
 }
 
 const undoAction = (): OperationAction => ({
@@ -88,11 +86,12 @@ async function act(
   const operationId = given ?? (await askOperation(services, engine, argument, action));
   if (operationId === undefined) return undefined;
   const { operations } = await engine.client.listFileOperations({ limit: listedOperations });
-  const before = operations.find(({ id }) => id === operationId)?.imagesDone ?? 0;
+  const imagesBefore = operations.find(({ id }) => id === operationId)?.imagesDone ?? 0;
   const report = await withOperationProgress(views.catalogs, action.progress, (control) =>
     action.run(engine, operationId, control),
   );
-  if (given === undefined || booleanOf(args, 'tell')) action.tell(report, before);
+  const isTold = given === undefined || booleanOf(args, 'tell');
+  if (isTold) action.tell({ services, engine, report, imagesBefore });
   return report;
 }
 
@@ -108,7 +107,11 @@ async function askOperation(
     ...(catalogId !== undefined && { catalogId }),
     limit: listedOperations,
   });
-  const choices = operations.filter(isOffered);
+  // What belonged to a catalog that is gone can neither come back nor go on.
+  const there = new Set((await engine.client.listCatalogs({})).map(({ id }) => id));
+  const choices = operations.filter(
+    (operation) => there.has(operation.catalogId) && isOffered(operation),
+  );
   if (choices.length === 0) {
     void vscode.window.showInformationMessage(nothing);
     return undefined;
@@ -132,46 +135,34 @@ async function askOperation(
 }
 
 /** What an operation that was cut off has left. */
-const leftText = ({ imagesTotal, imagesDone }: FileOperation): string =>
-  vscode.l10n.t('{0} left', imageCountText(Math.max(0, imagesTotal - imagesDone)));
+const leftText = (operation: FileOperation): string =>
+  vscode.l10n.t('{0} left', imageCountText(imagesLeft(operation)));
 
-function operationText({ kind, imagesDone }: FileOperation): string {
-  const images = imageCountText(imagesDone);
-  switch (kind) {
-    case 'delete':
-      return vscode.l10n.t('Deleted {0}', images);
-    case 'delete-catalog':
-      return vscode.l10n.t('Deleted a catalog with {0}', images);
-    case 'convert':
-      return vscode.l10n.t('Converted {0} to managed', images);
-    case 'reorganize':
-      return vscode.l10n.t('Reorganized {0}', images);
-  }
-}
-
-function tellUndone(
-  { operation, keptCount, kept, stoppedBy }: FileOperationReport,
-  imagesBefore: number,
-): void {
-  if (keptCount === 0 && !stoppedBy) {
-    const undone = { ...operation, imagesDone: imagesBefore - operation.imagesDone };
-    void vscode.window.showInformationMessage(vscode.l10n.t('Undone: {0}.', operationText(undone)));
+function tellUndone({ report, imagesBefore }: Outcome): void {
+  const { operation, keptCount, kept, stoppedBy } = report;
+  const left = operation.imagesDone;
+  const taken = imagesBefore - left;
+  const undone = vscode.l10n.t('Undone: {0}.', operationText({ ...operation, imagesDone: taken }));
+  if (left === 0 && keptCount === 0 && !stoppedBy) {
+    void vscode.window.showInformationMessage(undone);
     return;
   }
-  const why = stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount);
-  const text = vscode.l10n.t('{0} could not be brought back.', imageCountText(keptCount));
-  void vscode.window.showWarningMessage([text, ...why].join(' '));
+  const parts = [
+    ...(taken > 0 ? [undone] : []),
+    keptCount > 0 && !stoppedBy
+      ? vscode.l10n.t('{0} could not be brought back.', imageCountText(keptCount))
+      : vscode.l10n.t('{0} left; Undo goes on with them.', imageCountText(left)),
+    ...(stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount)),
+  ];
+  void vscode.window.showWarningMessage(parts.join(' '));
 }
 
-function tellResumed({ operation, keptCount, kept, stoppedBy }: FileOperationReport): void {
-  const text = `${operationText(operation)}.`;
-  if (keptCount === 0 && !stoppedBy) {
-    void vscode.window.showInformationMessage(text);
-    return;
-  }
-  const why = stoppedBy ? [errorText(stoppedBy.code, stoppedBy.data)] : keptLines(kept, keptCount);
-  const stayed = vscode.l10n.t('{0} stay as they are.', imageCountText(keptCount));
-  void vscode.window.showWarningMessage([text, stayed, ...why].join(' '));
+function tellResumed({ services, engine, report }: Outcome): void {
+  const stayed = vscode.l10n.t('{0} stay as they are.', imageCountText(report.keptCount));
+  tellOutcome(services, engine, report, {
+    done: `${operationText(report.operation)}.`,
+    kept: stayed,
+  });
 }
 
 async function emptyTrash(

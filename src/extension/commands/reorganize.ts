@@ -14,8 +14,8 @@ import { askStrategy } from '../quickInput/strategyPrompt.js';
 import type { Handler, Services } from '../services.js';
 import { choosePlanned } from './choosePlanned.js';
 import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
-import { keptLines } from './fileOperations.js';
-import { listedMoves, moveLines, tellWithUndo } from './plannedMoves.js';
+import { keptLines, tellOutcome } from './operationOutcome.js';
+import { listedMoves, moveLines } from './plannedMoves.js';
 import { findSelection, type SelectionTarget } from './selectionTarget.js';
 
 /**
@@ -52,7 +52,7 @@ async function reorganize(
     (control) => engine.client.reorganizeFiles(request, control),
   );
   if (!confirmed) {
-    tellWithUndo(services, engine, report, {
+    tellOutcome(services, engine, report, {
       done: vscode.l10n.t('{0} reorganized.', imageCountText(report.operation.imagesDone)),
       kept: vscode.l10n.t('{0} stay where they are.', imageCountText(report.keptCount)),
     });
