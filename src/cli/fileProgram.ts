@@ -108,6 +108,7 @@ function addIntegrityCommands(program: Command, run: Run): void {
     .command('verify')
     .description('read managed files and compare them with their checksums')
     .argument('<catalog>', 'id or name')
+    .option('--image <id...>', 'only these images')
     .option('--sample <n>', 'so many images, those verified longest ago', count)
     .option('--percent <n>', 'so many percent of them', count)
     .option('--not-for <days>', 'only those not verified for so many days', count)

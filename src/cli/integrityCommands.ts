@@ -107,6 +107,7 @@ function relocateText({
 }
 
 export interface VerifyOptions {
+  readonly image?: readonly string[];
   readonly sample?: number;
   readonly percent?: number;
   readonly notFor?: number;
@@ -123,6 +124,7 @@ export async function verify(
   const report = await engine.verifyFiles(
     {
       catalogId,
+      ...(options.image && { imageIds: options.image }),
       ...(options.sample !== undefined && { sampleCount: options.sample }),
       ...(options.percent !== undefined && { samplePercent: options.percent }),
       ...(options.notFor !== undefined && { notVerifiedForDays: options.notFor }),

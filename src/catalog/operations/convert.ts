@@ -21,7 +21,7 @@ import type { ReferencedRow } from '../store/conversionRepository.js';
 import { requireCatalog } from './catalogs.js';
 import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
-import { groupsOf, membersOf, movesPage, plannableImage } from './plannedImages.js';
+import { groupsOf, membersOf, movesPage, plannableImage, requireImages } from './plannedImages.js';
 
 interface ConvertPlan {
   readonly catalog: Catalog;
@@ -41,6 +41,7 @@ export async function forecastConvert(
   control: OperationControl = {},
 ): Promise<MoveForecast> {
   const catalog = requireCatalog(deps, request.catalogId);
+  requireImages(deps, catalog.id, request.imageIds);
   const { root } = lookAtManagedDirectory(deps, catalog);
   const plan = await planConvert(deps, catalog, root, request, control);
   const { realRoot, groups, organizationStrategy } = plan;
@@ -73,7 +74,8 @@ export async function forecastConvert(
 /**
  * Copies referenced images into the managed directory; the originals stay.
  * @param resumes the id of an operation that was cut off, to go on with
- * @throws CatalogError CATALOG_NOT_FOUND, STRATEGY_INVALID, MANAGED_DIRECTORY_* and DISK_FULL before anything is done
+ * @throws CatalogError CATALOG_NOT_FOUND, IMAGE_NOT_FOUND, STRATEGY_INVALID, MANAGED_DIRECTORY_*
+ *   and DISK_FULL before anything is done
  */
 export async function convertToManaged(
   deps: OperationDeps,
@@ -82,6 +84,8 @@ export async function convertToManaged(
   resumes?: string,
 ): Promise<FileOperationReport> {
   const catalog = requireCatalog(deps, request.catalogId);
+  // What is resumed goes on with the images that are still there.
+  if (resumes === undefined) requireImages(deps, catalog.id, request.imageIds);
   const root = await requireManagedDirectory(deps, catalog);
   const plan = await planConvert(deps, catalog, root, request);
   const { realRoot, organizationStrategy, groups, bytes } = plan;

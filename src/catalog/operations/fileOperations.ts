@@ -21,6 +21,7 @@ import type { OperationControl } from '../model/progress.js';
 import { requireCatalog } from './catalogs.js';
 import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
+import { requireImages } from './plannedImages.js';
 
 /** @throws CatalogError OPERATION_NOT_FOUND */
 export function requireOperation(deps: OperationDeps, operationId: string): FileOperation {
@@ -51,17 +52,23 @@ export async function forecastDeletion(
   request: DeleteImagesRequest,
   control: OperationControl,
 ): Promise<DeleteForecast> {
+  requireImages(deps, requireCatalog(deps, request.catalogId).id, request.imageIds);
   const look = (catalog: Catalog): string => lookAtManagedDirectory(deps, catalog).root;
   return forecastDelete(deps, await deletePlace(deps, request, look), request, control);
 }
 
-/** @param entry without it the deletion is one of its own */
+/**
+ * @param entry without it the deletion is one of its own
+ * @throws CatalogError CATALOG_NOT_FOUND, MANAGED_DIRECTORY_*; IMAGE_NOT_FOUND without an entry
+ */
 export async function runDeletion(
   deps: OperationDeps,
   request: DeleteImagesRequest,
   control: OperationControl,
   entry?: OperationEntry,
 ): Promise<FileOperationReport> {
+  const { id } = requireCatalog(deps, request.catalogId);
+  if (!entry) requireImages(deps, id, request.imageIds);
   const place = await deletePlace(deps, request, (catalog) =>
     requireManagedDirectory(deps, catalog),
   );

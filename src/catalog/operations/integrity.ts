@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isInside, realManagedDirectory } from '../files/folders.js';
+import { isInside } from '../files/folders.js';
 import { lstatOrNull } from '../files/publish.js';
 import { mountedVolumes } from '../files/volumes.js';
 import { acceptEdited } from '../maintenance/acceptEdited.js';
@@ -22,8 +22,9 @@ import type {
 import type { OperationControl } from '../model/progress.js';
 import { locateImage } from '../pictures/pictureSource.js';
 import { requireCatalog } from './catalogs.js';
-import { requireManagedFilesThere } from './managedDirectory.js';
+import { lookAtManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
+import { requireImages } from './plannedImages.js';
 import { canBeSource, createSource } from './sources.js';
 
 /** @throws CatalogError CATALOG_NOT_FOUND, CANCELLED */
@@ -153,19 +154,15 @@ function addCounts(
   return sum;
 }
 
-/** @throws CatalogError MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND, MANAGED_DIRECTORY_ELSEWHERE */
+/** @throws CatalogError IMAGE_NOT_FOUND, MANAGED_DIRECTORY_MISSING, MANAGED_DIRECTORY_UNBOUND, MANAGED_DIRECTORY_ELSEWHERE */
 export async function verifyCatalogFiles(
   deps: OperationDeps,
   request: VerifyRequest,
   control: OperationControl,
 ): Promise<VerifyReport> {
   const catalog = requireCatalog(deps, request.catalogId);
-  const { id, name, managedDirectory } = catalog;
-  if (managedDirectory !== null && !deps.bindings.isBound(id, managedDirectory)) {
-    throw new CatalogError('MANAGED_DIRECTORY_UNBOUND', { catalog: name, path: managedDirectory });
-  }
-  requireManagedFilesThere(deps, catalog);
-  const realRoot = realManagedDirectory(deps.files, managedDirectory ?? '');
+  requireImages(deps, catalog.id, request.imageIds);
+  const { root: realRoot } = lookAtManagedDirectory(deps, catalog);
   return verifyFiles(deps, { catalog, realRoot }, request, control);
 }
 

@@ -3,6 +3,7 @@ import { posixPath } from '../import/planScan.js';
 import { isSidecarPlace } from '../maintenance/sidecarPaths.js';
 import type { Image, Sidecar } from '../model/image.js';
 import type { MoveForecast, PlannedMove } from '../model/fileOperation.js';
+import { CatalogError } from '../model/errors.js';
 import type { OperationDeps } from './operationDeps.js';
 import { pageOf } from './operationDeps.js';
 
@@ -44,6 +45,19 @@ export function membersOf(
     );
     return [{ image, sidecars: own }];
   });
+}
+
+/**
+ * Before work on images that a person named: one that is not of the catalog is a mistake, not nothing to do.
+ * @throws CatalogError IMAGE_NOT_FOUND
+ */
+export function requireImages(
+  { store }: Pick<OperationDeps, 'store'>,
+  catalogId: string,
+  imageIds: readonly string[] = [],
+): void {
+  const image = store.images.firstUnknown(catalogId, imageIds);
+  if (image !== null) throw new CatalogError('IMAGE_NOT_FOUND', { image });
 }
 
 /** What the name of an image depends on. Paths stay absolute: only their last parts matter. */

@@ -33,7 +33,7 @@ import { requireCatalog } from './catalogs.js';
 import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
 import type { Member } from './plannedImages.js';
-import { groupsOf, membersOf, movesPage, plannableImage } from './plannedImages.js';
+import { groupsOf, membersOf, movesPage, plannableImage, requireImages } from './plannedImages.js';
 
 interface ReorganizePlan {
   readonly catalog: Catalog;
@@ -52,6 +52,7 @@ export async function forecastReorganize(
   control: OperationControl = {},
 ): Promise<MoveForecast> {
   const catalog = requireCatalog(deps, request.catalogId);
+  requireImages(deps, catalog.id, request.imageIds);
   const { root } = lookAtManagedDirectory(deps, catalog);
   const plan = await planReorganize(deps, catalog, root, request, control);
   const { realRoot, organizationStrategy, units, moves, unchanged, kept } = plan;
@@ -73,7 +74,8 @@ export async function forecastReorganize(
 /**
  * Moves managed images, with their sidecars, to where a strategy puts them in their managed directory.
  * @param resumes the id of an operation that was cut off, to go on with
- * @throws CatalogError CATALOG_NOT_FOUND, STRATEGY_INVALID, MANAGED_DIRECTORY_* before anything is done
+ * @throws CatalogError CATALOG_NOT_FOUND, IMAGE_NOT_FOUND, STRATEGY_INVALID, MANAGED_DIRECTORY_*
+ *   before anything is done
  */
 export async function reorganizeManaged(
   deps: OperationDeps,
@@ -82,6 +84,8 @@ export async function reorganizeManaged(
   resumes?: string,
 ): Promise<FileOperationReport> {
   const catalog = requireCatalog(deps, request.catalogId);
+  // What is resumed goes on with the images that are still there.
+  if (resumes === undefined) requireImages(deps, catalog.id, request.imageIds);
   const root = await requireManagedDirectory(deps, catalog);
   const plan = await planReorganize(deps, catalog, root, request);
   const { organizationStrategy, units, kept } = plan;

@@ -117,6 +117,17 @@ export class ImageRepository {
       .map((row) => row.path);
   }
 
+  /** The first of some ids that no image of the catalog has; null if all of them are known. */
+  firstUnknown(catalogId: string, imageIds: readonly string[]): string | null {
+    const row = this.driver.get<{ id: string }>(
+      `SELECT value AS id FROM json_each(:ids) WHERE NOT EXISTS
+        (SELECT 1 FROM images WHERE id = value AND catalog_id = :catalogId)
+      ORDER BY key LIMIT 1`,
+      { catalogId, ids: JSON.stringify(imageIds) },
+    );
+    return row?.id ?? null;
+  }
+
   /** By path. */
   managedIds(catalogId: string): string[] {
     return this.driver

@@ -78,6 +78,27 @@ describe('looks ahead at work on files', function () {
     assert.deepEqual(fs.readdirSync(fixture.managed), []);
   });
 
+  it('and the work itself know every image that is named', async () => {
+    const { engine, catalogId } = fixture;
+    const other = await engine.createCatalog({ name: 'Other' });
+    const imageIds = await ids();
+    const moves = { catalogId, imageIds: [...imageIds, 'unknown'] };
+    const ofOther = { catalogId: other.id, imageIds };
+    const unknown = { code: 'IMAGE_NOT_FOUND' };
+    for (const request of [moves, ofOther]) {
+      const deletion = { ...request, deleteFiles: true };
+      await assert.rejects(engine.forecastDelete(deletion), unknown);
+      await assert.rejects(engine.deleteImages(deletion), unknown);
+      await assert.rejects(engine.forecastConvert(request), unknown);
+      await assert.rejects(engine.convertToManaged(request), unknown);
+      await assert.rejects(engine.forecastReorganize(request), unknown);
+      await assert.rejects(engine.reorganizeFiles(request), unknown);
+      await assert.rejects(engine.verifyFiles(request), unknown);
+    }
+    assert.deepEqual([(await ids()).length, imageIds.length], [3, 3]);
+    assert.equal((await engine.listFileOperations({})).total, 0);
+  });
+
   it('list as many moves as are asked for, or all of them', () => {
     const moves = Array.from({ length: 20_001 }, (_, index): PlannedMove => {
       const file = String(index);
