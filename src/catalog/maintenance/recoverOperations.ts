@@ -3,11 +3,11 @@ import { lstatIfThere } from '../files/publish.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
-import { isHeld } from '../store/sharedFiles.js';
 import { settleDeletion } from './deleteImages.js';
 import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage } from './fileOperationRun.js';
+import { HeldNames } from './heldNames.js';
 import { leaveOnly } from './leaveOnly.js';
 import { settleReorganize, settlingOrder } from './settleReorganize.js';
 import { settleConversion } from './undoConvert.js';
@@ -33,11 +33,14 @@ export async function recoverFileOperations(
  * open, for a person to look at; it keeps no other from anything.
  */
 export async function settleOpen(deps: MaintenanceDeps, operation: FileOperation): Promise<void> {
-  const families = byImage(deps.store.fileOperations.openItems(operation.id));
+  const items = deps.store.fileOperations.openItems(operation.id);
+  const families = byImage(items);
+  const { managedDirectory: root } = operation;
+  const held = root === null ? null : new HeldNames(deps, operation, root, items);
   const isMove = operation.kind === 'reorganize';
   for (const family of isMove ? settlingOrder(families) : families) {
     try {
-      await settleFamily(deps, operation, family);
+      await settleFamily(deps, operation, family, held);
     } catch (error) {
       deps.log('warn', `${family[0]?.fromPath ?? operation.id}: ${errorDetail(error)}`);
     }
@@ -61,6 +64,7 @@ async function settleFamily(
   deps: MaintenanceDeps,
   operation: FileOperation,
   family: readonly FileOperationItem[],
+  held: HeldNames | null,
 ): Promise<void> {
   const { store, now } = deps;
   const [primary] = family;
@@ -69,12 +73,12 @@ async function settleFamily(
   const undoing = primary.state === 'UNDOING';
   const root = operation.managedDirectory;
   const at = now().toISOString();
-  if (root !== null && operation.kind === 'reorganize') {
-    await settleReorganize(deps, operation, root, family);
+  if (root !== null && held && operation.kind === 'reorganize') {
+    await settleReorganize(deps, root, family, held);
     return;
   }
-  if (root !== null && operation.kind === 'convert') {
-    settleConversion(deps, root, family);
+  if (root !== null && held && operation.kind === 'convert') {
+    settleConversion(deps, root, family, held);
     return;
   }
   const left = undoing ? [] : leftPlaces(deps, family);
@@ -87,7 +91,7 @@ async function settleFamily(
     for (const item of family) {
       if (left.includes(item) || !deletedPlaces(deps.files, root, item)) continue;
       const { fromPath, toPath } = item;
-      const isOthers = (): boolean => isHeld(store, operation.catalogId, root, fromPath);
+      const isOthers = (): boolean => held?.isHeld(fromPath) ?? true;
       const places = undoing
         ? { keep: toPath ?? '', drop: fromPath, isOthers }
         : { keep: fromPath, drop: toPath ?? '' };

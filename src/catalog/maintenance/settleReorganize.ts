@@ -3,11 +3,10 @@ import { leadsOutside, removeEmptyFoldersBelow, syncDirectories } from '../files
 import { isReserved } from '../files/managedMarker.js';
 import { lstatIfThere } from '../files/publish.js';
 import { CatalogError } from '../model/errors.js';
-import type { FileOperation } from '../model/fileOperation.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { managedPath } from '../store/managedPaths.js';
-import { isHeld } from '../store/sharedFiles.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
+import type { HeldNames } from './heldNames.js';
 import { leaveOnly } from './leaveOnly.js';
 
 /**
@@ -17,9 +16,9 @@ import { leaveOnly } from './leaveOnly.js';
  */
 export async function settleReorganize(
   deps: MaintenanceDeps,
-  operation: FileOperation,
   root: string,
   family: readonly FileOperationItem[],
+  held: HeldNames,
 ): Promise<void> {
   const { store, files, now } = deps;
   const [primary] = family;
@@ -38,7 +37,7 @@ export async function settleReorganize(
         : bothThere(deps, root, { from, to });
     if (!places) continue;
     // A name that was left may have been given to another file since.
-    const isOthers = (): boolean => isHeld(store, operation.catalogId, root, places.drop);
+    const isOthers = (): boolean => held.isHeld(places.drop);
     await leaveOnly(deps, root, item, { ...places, isOthers });
     left.add(dirname(managedPath(root, places.drop)));
   }

@@ -15,9 +15,9 @@ import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
-import { isHeld } from '../store/sharedFiles.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 import { byImage, KeptFiles, reportOf, temporaryNameOf } from './fileOperationRun.js';
+import type { HeldNames } from './heldNames.js';
 import { isSidecarPlace } from './sidecarPaths.js';
 
 /**
@@ -205,19 +205,18 @@ export function settleConversion(
   deps: MaintenanceDeps,
   root: string,
   family: readonly FileOperationItem[],
+  held: HeldNames,
 ): void {
   const { store, now } = deps;
   const undoing = family[0]?.state === 'UNDOING';
   for (const item of family) {
     if (item.toPath === null) continue;
     const final = managedPath(root, item.toPath);
-    const { catalogId = '' } = store.fileOperations.find(item.operationId) ?? {};
     if (isReserved(item.toPath) || leadsOutside(deps.files, root, final)) {
       throw new CatalogError('DESTINATION_OUTSIDE', { path: final });
     }
     // What took the name before the copy could, or after it was removed, is somebody else's.
-    const isForeign =
-      item.errorCode === 'DESTINATION_TAKEN' || isHeld(store, catalogId, root, item.toPath);
+    const isForeign = item.errorCode === 'DESTINATION_TAKEN' || held.isHeld(item.toPath);
     const temporary = join(dirname(final), temporaryNameOf(item));
     for (const path of isForeign ? [temporary] : [temporary, final]) {
       if (isGoneBelow(deps.files, root, path)) continue;

@@ -17,6 +17,7 @@ import { reorganizeManaged } from '../../../src/catalog/operations/reorganize.js
 import { faultyPort, systemError, WatchedPort } from '../../safety/support/faultyPort.js';
 import { filesNow } from '../../safety/support/invariants.js';
 import { linklessPort } from '../../safety/support/operations.js';
+import { caseIgnoringPort } from '../../support/caseIgnoringPort.js';
 import {
   catalogId,
   newPlaces,
@@ -228,4 +229,44 @@ describe('a deletion that was cut off with a file at both places', function () {
     assert.equal(stateOf(id)[0], 'INTERRUPTED');
     fs.renameSync(away, world.places.managed);
   });
+});
+
+describe('an undo of a deletion that was cut off', function () {
+  this.timeout(120_000);
+  let world: SafetyWorld;
+  afterEach(async () => {
+    await world.close();
+    removePlaces(world.places);
+  });
+
+  for (const [name, isLeft] of [
+    ['a.jpg', false],
+    ['b.jpg', true],
+  ] as const) {
+    it(`tells ${name} of another image from A.JPG where names ignore case`, async () => {
+      const content = picture('a', 300);
+      world = await SafetyWorld.create(newPlaces(os.tmpdir()), { 'A.JPG': content });
+      await world.import('copy', await world.scan());
+      const [deleted] = allImages(world.store, catalogId);
+      const request = { catalogId, imageIds: [deleted?.id ?? ''], deleteFiles: true };
+      const { operation } = await runDeletion(world.deps(), request, {});
+      fs.rmSync(path.join(world.places.source, 'A.JPG'));
+      world.putOnCard({ [name]: content });
+      await world.import('copy', await world.scan());
+      const [image] = allImages(world.store, catalogId);
+      assert.ok(deleted && image);
+      assert.equal(path.basename(image.currentPath), name);
+      // The undo had begun; if the names differ it had put the file back.
+      const { fileOperations } = world.store;
+      const states = ['DONE'] as const;
+      const left = { operationId: operation.id, states, afterId: 0, limit: 9 };
+      const ids = fileOperations.items(left).map(({ id }) => id);
+      fileOperations.setState(ids, 'UNDOING', '2024-06-01T12:00:00.000Z');
+      if (isLeft) fs.writeFileSync(deleted.currentPath, content);
+      await world.recover(caseIgnoringPort);
+      assert.deepEqual(fs.readFileSync(image.currentPath), content);
+      assert.equal(fs.existsSync(deleted.currentPath), false);
+      assert.deepEqual(fileOperations.unsettled(), []);
+    });
+  }
 });
