@@ -11,11 +11,11 @@ import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
 import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
 import { deviceOf, figuresOf } from './importRun.js';
-import { PlannedNames } from './plannedNames.js';
+import { namesOfRows, PlannedNames } from './plannedNames.js';
 import type { ImportPlaces } from './preconditions.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
-import { clearLeftovers, recoverJob } from './recover.js';
-import { releaseSources } from './releaseSources.js';
+import { clearLeftovers, recoverItems, recoverJob } from './recover.js';
+import { releaseMoved } from './releaseSources.js';
 import { rollBackJob } from './rollBack.js';
 import { runBatch } from './runBatch.js';
 import { unitPages } from './unitPages.js';
@@ -62,17 +62,16 @@ export async function resumeJob(
     throw new CatalogError('SOURCE_UNCHOSEN', { path: job.sourcePath });
   }
   const places = realPlaces(deps.files, catalog, job.sourcePath, job.importMode);
+  // A drive may be back that was away when the program started.
+  await recoverItems(deps, jobId);
   if (job.importMode === 'copy') {
     checkSpace(deps.files, places.realRoot, deps.store.importItems.plannedBytes(jobId));
   }
   deps.store.importJobs.update(jobId, { status: 'RUNNING', completedAt: null, error: null });
-  const run = newRun(deps, { ...job, status: 'RUNNING' }, catalog, places, control);
-  if (job.importMode === 'move') {
-    for (const units of unitPages(deps.store, jobId, ['DONE'])) {
-      await releaseSources(run, units.flat());
-    }
-  }
-  await runJob(run);
+  const row = deps.store.importJobs.find(jobId) ?? job;
+  const copies = job.importMode !== 'reference';
+  const names = copies ? namesOfRows(deps.store, catalog.id) : null;
+  await runJob(newRun(deps, row, catalog, places, control, names));
   return jobId;
 }
 
@@ -82,9 +81,16 @@ function newRun(
   catalog: Catalog,
   { realSource, realRoot }: Pick<ImportPlaces, 'realSource' | 'realRoot'>,
   control: OperationControl,
+  names: ReadonlySet<string> | null = null,
 ): ImportRun {
   const { importItems } = deps.store;
   const counts = importItems.counts(job.id);
+  const rootDevice = deviceOf(deps.files, realRoot);
+  const releasesBytes =
+    job.importMode === 'move' && deviceOf(deps.files, realSource) !== rootDevice;
+  const bytesTotal =
+    importItems.plannedBytes(job.id) * (releasesBytes ? 2 : 1) +
+    (releasesBytes ? importItems.bytes(job.id, ['DONE']) : 0);
   return {
     deps,
     job,
@@ -95,12 +101,12 @@ function newRun(
     },
     realSource,
     realRoot,
-    rootDevice: deviceOf(deps.files, realRoot),
+    rootDevice,
     signal: control.signal,
     meter: new ProgressMeter({
       phase: 'import',
       filesTotal: job.filesDiscovered,
-      bytesTotal: importItems.plannedBytes(job.id),
+      bytesTotal,
       now: () => performance.now(),
       report: control.onProgress,
       extra: { jobId: job.id },
@@ -108,7 +114,9 @@ function newRun(
     checkedSourceFolders: new Set(),
     madeFolders: [],
     linkRefusals: 0,
-    plannedNames: new PlannedNames(deps.store, job.id),
+    plannedNames: new PlannedNames(deps.store, job.id, catalog.id),
+    namesOfRows: names,
+    releasesBytes,
     earlyEnd: null,
     figures: figuresOf(counts),
     bytesImported: job.bytesImported,
@@ -128,6 +136,7 @@ async function runJob(run: ImportRun): Promise<void> {
       await nextTurn();
     }
     if (run.earlyEnd?.rollBack) await rollBackJob(run);
+    if (run.job.importMode === 'move' && !run.earlyEnd) await releaseMoved(run);
     await clearLeftovers(run.deps, run.job, run.realRoot);
     finish(run);
   } catch (error) {
@@ -180,7 +189,9 @@ function finish(run: ImportRun): void {
   if (isAborted && run.signal.reason === programEnds) {
     // Not the user's wish: what is left can be resumed.
     const error = new CatalogError('ENGINE_STOPPED', { detail: programEnds });
-    const isLeft = store.importItems.counts(job.id).planned > 0;
+    const unreleased =
+      run.job.importMode === 'move' && store.importItems.bytes(job.id, ['DONE']) > 0;
+    const isLeft = unreleased || store.importItems.counts(job.id).planned > 0;
     if (isLeft) run.earlyEnd = { status: 'INTERRUPTED', error, rollBack: false };
   }
   const { earlyEnd } = run;
@@ -188,6 +199,10 @@ function finish(run: ImportRun): void {
     const isCancelled = isAborted && !earlyEnd;
     if (earlyEnd?.status !== 'INTERRUPTED') {
       store.importItems.setStates(job.id, 'PLANNED', 'CANCELLED', at);
+    }
+    if (isCancelled && job.importMode === 'move') {
+      // They are in the catalog; what had not been removed yet stays.
+      store.importItems.setStates(job.id, 'DONE', 'SOURCE_KEPT', at, 'CANCELLED');
     }
     const counts = store.importItems.counts(job.id);
     const status = isCancelled && counts.cancelled > 0 ? 'CANCELLED' : statusOf(run, counts);

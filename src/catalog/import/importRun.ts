@@ -75,6 +75,10 @@ export interface ImportRun {
   /** How often the volume refused a hard link. From the second on, final names are written directly. */
   linkRefusals: number;
   readonly plannedNames: PlannedNames;
+  /** Folded names that rows have taken since an interrupted job was planned; null for a new job. */
+  readonly namesOfRows: ReadonlySet<string> | null;
+  /** The sources lie on another volume: releasing them reads both files once more, which counts as work. */
+  readonly releasesBytes: boolean;
   earlyEnd: EarlyEnd | null;
   /** Images of the job by what became of them, so far. */
   figures: RunFigures;

@@ -188,6 +188,9 @@ async function placeMembers(
   unit: UnitWork,
   onMember: (placement: Placement) => void,
 ): Promise<boolean> {
+  const isOfRow = ({ destination }: Placement): boolean =>
+    run.namesOfRows?.has(foldPath(destination ?? '')) === true;
+  if (unit.placements.some(isOfRow)) return false;
   for (const placement of unit.placements) {
     onMember(placement);
     if (run.signal?.aborted) throw new CatalogError('CANCELLED');

@@ -3,15 +3,24 @@ import type { CatalogStore } from '../store/catalogStore.js';
 
 const pageItems = 5000;
 
-/** The names that a job has planned, read on first use: only a name that turns out to be taken asks for them. */
+/**
+ * The names that a job has planned and those that rows of its catalog have, folded. Read on first use: only a name that
+ * turns out to be taken asks for them.
+ */
 export class PlannedNames {
-  private readonly store: Pick<CatalogStore, 'importItems'>;
+  private readonly store: Pick<CatalogStore, 'importItems' | 'images'>;
   private readonly jobId: string;
+  private readonly catalogId: string;
   private names: Set<string> | null = null;
 
-  constructor(store: Pick<CatalogStore, 'importItems'>, jobId: string) {
+  constructor(
+    store: Pick<CatalogStore, 'importItems' | 'images'>,
+    jobId: string,
+    catalogId: string,
+  ) {
     this.store = store;
     this.jobId = jobId;
+    this.catalogId = catalogId;
   }
 
   has(foldedPath: string): boolean {
@@ -25,7 +34,7 @@ export class PlannedNames {
   }
 
   private read(): Set<string> {
-    const names = new Set<string>();
+    const names = namesOfRows(this.store, this.catalogId);
     for (let after = 0; ;) {
       const page = this.store.importItems.destinationsAfter(this.jobId, after, pageItems);
       for (const { destination } of page) names.add(foldPath(destination));
@@ -34,3 +43,9 @@ export class PlannedNames {
     }
   }
 }
+
+/** Folded stored paths of a catalog's managed files, whether these stand or are missing. */
+export const namesOfRows = (
+  { images }: Pick<CatalogStore, 'images'>,
+  catalogId: string,
+): Set<string> => new Set(images.managedStoredPaths(catalogId).map(foldPath));

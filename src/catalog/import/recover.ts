@@ -1,13 +1,13 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
 import { realManagedDirectory } from '../files/folders.js';
 import { lstatIfThere } from '../files/publish.js';
 import { toCatalogError } from '../model/errors.js';
 import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
-import type { Examined, RecoveryPlace } from './recoverFile.js';
+import type { Examined } from './recoverFile.js';
 import { clearNames } from './recoverFile.js';
 import type { RecoverUnitDeps } from './recoverUnit.js';
-import { recoverUnit } from './recoverUnit.js';
+import { recoverUnit, recoveryPlace, syncExisting } from './recoverUnit.js';
 import { finishUndo } from './recoverUndo.js';
 import { unitPages, unitsOf } from './unitPages.js';
 import { isWrittenTo, takeBackWritten } from './writtenSources.js';
@@ -106,7 +106,11 @@ function isGone(port: FilePort, path: string): boolean {
 
 const isOpen = ({ state }: ImportItemRow): boolean => state === 'PLANNED' || state === 'PLACED';
 
-async function recoverItems(deps: RecoverDeps, jobId: string): Promise<void> {
+/**
+ * Brings the files and items of one job together that were cut off. Does nothing while its managed directory is away.
+ * @throws CatalogError of the store
+ */
+export async function recoverItems(deps: RecoverDeps, jobId: string): Promise<void> {
   const job = deps.store.importJobs.find(jobId);
   const root = job && managedRoot(deps, job);
   if (!job || !root) return;
@@ -142,7 +146,9 @@ export async function clearLeftovers(
   root: string,
 ): Promise<void> {
   if (root === '') return;
-  const place: RecoveryPlace = { files: deps.files, root, log: deps.log };
+  const place = recoveryPlace(deps, job, root);
+  const cleared: ImportItemUpdate[] = [];
+  const folders = new Set<string>();
   const { importItems } = deps.store;
   for (const item of importItems.listUnfinished()) {
     if (item.importJobId !== job.id) continue;
@@ -155,8 +161,12 @@ export async function clearLeftovers(
       deps.log('warn', `${basename(temporaryPath)} of ${item.sourcePath} could not be removed yet`);
       continue;
     }
-    importItems.updateMany([{ id: item.id, temporaryPath }], deps.now().toISOString());
+    if (item.temporaryPath === null) continue;
+    cleared.push({ id: item.id, temporaryPath });
+    folders.add(dirname(final));
   }
+  await syncExisting(deps, folders);
+  importItems.updateMany(cleared, deps.now().toISOString());
 }
 
 function statsOrNull(port: FilePort, path: string): Examined['standing'] {

@@ -6,6 +6,7 @@ import { leadsOutside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { dropName, isGone, lstatIfThere } from '../files/publish.js';
 import { isReserved } from '../files/managedMarker.js';
+import { takePutBackAway } from '../files/putBack.js';
 import { removePartial, removePlaced, setAside } from '../files/removePlaced.js';
 import { isTemporaryName } from '../files/temporaryName.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
@@ -19,6 +20,8 @@ export interface RecoveryPlace {
   /** Real path of the managed directory. */
   readonly root: string;
   readonly log: Log;
+  /** True if a row has this stored path: while a drive was away, another job may have given the name to its file. */
+  readonly isHeld: (stored: string) => boolean;
 }
 
 export interface Examined {
@@ -32,6 +35,7 @@ export async function examine(place: RecoveryPlace, item: ImportItemRow): Promis
   const { files } = place;
   try {
     const { final, temporary } = pathsOf(place, item);
+    if (place.isHeld(item.destinationPath ?? '')) return { item, standing: null };
     const stats = look(place, final);
     if (!stats?.isFile() || Number(stats.size) !== item.sizeBytes) return { item, standing: null };
     const part = temporary === null ? null : look(place, temporary);
@@ -45,13 +49,20 @@ export async function examine(place: RecoveryPlace, item: ImportItemRow): Promis
   }
 }
 
-/** Takes a finished file back whose companions are not finished. False if it has to stay. */
+/**
+ * Takes a finished file back whose companions are not finished, or whose content came in by another job.
+ * @param twin a managed file of the catalog with the same content
+ * @returns false if it has to stay
+ */
 export async function takeBackPlaced(
   place: RecoveryPlace,
   item: ImportItemRow,
   standing: FileIdentity,
+  twin: string | null,
 ): Promise<boolean> {
   const { final, temporary } = pathsOf(place, item);
+  if (twin !== null && (await takePutBackAway(place.files, final, twin, item.checksum)))
+    return true;
   if (temporary !== null && dropName(place.files, final, temporary)) {
     return isGone(place.files, final);
   }
@@ -78,13 +89,14 @@ export async function clearNames(
   const { files } = place;
   try {
     const { final, temporary } = pathsOf(place, item);
+    const isFinalOurs = standing === null && !place.isHeld(item.destinationPath ?? '');
     // Published but not finished: the final name goes first, so that the file stays findable.
-    if (standing === null && temporary !== null) dropName(files, final, temporary);
+    if (isFinalOurs && temporary !== null) dropName(files, final, temporary);
     // A second name of the source that could not be looked at after it was made.
-    if (standing === null && item.publishMethod === 'MOVE_LINK') {
+    if (isFinalOurs && item.publishMethod === 'MOVE_LINK') {
       dropName(files, final, item.sourcePath);
     }
-    const isLeft = standing === null && (temporary === null || item.placedInode !== null);
+    const isLeft = isFinalOurs && (temporary === null || item.placedInode !== null);
     if (isLeft && item.temporaryPath !== null && !clearFinal(place, item, final)) {
       place.log('warn', `${final} was left: its content is not proven to stand elsewhere`);
       if (!isReachable(files, item.sourcePath)) return item.temporaryPath;

@@ -23,7 +23,7 @@ export async function finishUndo(
     .filter((item) => item.importJobId === job.id && item.state === 'UNDOING');
   if (begun.length === 0) return 0;
   const isRollBack = job.status === 'RUNNING' || job.status === 'INTERRUPTED';
-  const place = { ...undoPlace(deps, job), realRoot: root, onlyOwnInode: isRollBack };
+  const place = { ...undoPlace(deps, job), realRoot: root };
   const finalState = isRollBack ? 'ROLLED_BACK' : 'UNDONE';
   const taken = nothingTakenBack();
   const families = familiesOf(deps.store, job.importMode, begun);

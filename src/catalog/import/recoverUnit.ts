@@ -1,3 +1,7 @@
+import { dirname, join } from 'node:path';
+import { syncDirectories } from '../files/folders.js';
+import { lstatOrNull } from '../files/publish.js';
+import { isHeld } from '../store/sharedFiles.js';
 import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
 import type { PlacedItem } from './commitItems.js';
 import { commitPlaced } from './commitItems.js';
@@ -24,14 +28,20 @@ export async function recoverUnit(
   root: string,
   unit: readonly ImportItemRow[],
 ): Promise<void> {
-  const place: RecoveryPlace = { files: deps.files, root, log: deps.log };
+  const place = recoveryPlace(deps, job, root);
   const examined: Examined[] = [];
   for (const item of unit) examined.push(await examine(place, item));
-  const isComplete = examined.every((one) => one.standing !== null);
+  // Another job brought the content in meanwhile: no row can hold the files of this one.
+  const twins = unit.map((item) =>
+    isPrimary(item) ? deps.store.images.findByChecksum(job.catalogId, item.checksum) : undefined,
+  );
+  const isComplete = !twins.some(Boolean) && examined.every((one) => one.standing !== null);
   const finished: PlacedItem[] = [];
   const reset: ImportItemUpdate[] = [];
-  for (const { item, standing } of examined) {
-    const taken = standing !== null && !isComplete && (await takeBackPlaced(place, item, standing));
+  for (const [index, { item, standing }] of examined.entries()) {
+    const twin = twins[index]?.isManaged ? twins[index].currentPath : null;
+    const taken =
+      standing !== null && !isComplete && (await takeBackPlaced(place, item, standing, twin));
     if (standing !== null && !taken) {
       const leftover = await clearNames(place, item, standing);
       const method = item.publishMethod;
@@ -48,8 +58,32 @@ export async function recoverUnit(
     const publishMethod = temporaryPath === null ? 'NONE' : item.publishMethod;
     reset.push({ id: item.id, state: 'PLANNED', temporaryPath, publishMethod, placedInode: null });
   }
+  if (reset.length > 0) await syncExisting(deps, new Set(unit.map((item) => folderOf(root, item))));
   writeRecovered(deps, job, finished, reset);
 }
+
+const folderOf = (root: string, { destinationPath }: ImportItemRow): string =>
+  dirname(join(root, ...(destinationPath ?? '').split('/')));
+
+/** Names that went must not come back after a power loss: nothing would know of them then. */
+export async function syncExisting(
+  { files, log }: Pick<ImportDeps, 'files' | 'log'>,
+  folders: ReadonlySet<string>,
+): Promise<void> {
+  const existing = [...folders].filter((folder) => lstatOrNull(files, folder) !== null);
+  await syncDirectories(files, existing, log);
+}
+
+export const recoveryPlace = (
+  { store, files, log }: Pick<ImportDeps, 'store' | 'files' | 'log'>,
+  { catalogId }: Pick<ImportJobRow, 'catalogId'>,
+  root: string,
+): RecoveryPlace => ({
+  files,
+  root,
+  log,
+  isHeld: (stored) => isHeld(store, catalogId, root, stored),
+});
 
 function writeRecovered(
   deps: RecoverUnitDeps,

@@ -1,31 +1,42 @@
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { syncDirectory } from '../files/folders.js';
 import { removeSource, verifyCopy } from '../files/verifiedCopy.js';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
+import { storedPath } from '../store/managedPaths.js';
 import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
 import { figuresOf, inRoot } from './importRun.js';
-import { importedStates } from './undoFamilies.js';
+import { familiesOf, importedStates } from './undoFamilies.js';
 import { checkSourceFolder } from './placeUnit.js';
-import { unitsOf } from './unitPages.js';
+import { unitPages } from './unitPages.js';
 import { isWrittenTo, takeBackWritten } from './writtenSources.js';
 
 /**
- * Removes the sources of moved files whose rows are durable, each with a fresh proof that its content stands in
- * the managed directory. A source that cannot be removed is kept and the item says why; nothing is lost by it.
- * A file that was written to while it had both its names leaves the catalog again, with what belongs to it.
- * @param items with the destinations where their files stand, in order
+ * Removes the sources of all moved files of a job whose rows are durable: at its end, so that a job that fails half way
+ * has touched none. Ends early when the signal aborts.
  * @throws CatalogError of the store
  */
-export async function releaseSources(
-  run: ImportRun,
-  items: readonly ImportItemRow[],
-): Promise<void> {
+export async function releaseMoved(run: ImportRun): Promise<void> {
+  for (const units of unitPages(run.deps.store, run.job.id, ['DONE'])) {
+    if (run.signal?.aborted) return;
+    await releasePage(run, units);
+    await nextTurn();
+  }
+}
+
+/**
+ * Each with a fresh proof that its content stands where its row says. A source that cannot be removed is kept and the
+ * item says why; nothing is lost by it. A file that was written to while it had both its names leaves the catalog
+ * again, with what belongs to it.
+ */
+async function releasePage(run: ImportRun, units: readonly ImportItemRow[][]): Promise<void> {
   const updates: ImportItemUpdate[] = [];
   const folders = new Set<string>();
   const written: (readonly ImportItemRow[])[] = [];
-  for (const unit of unitsOf(items)) {
-    const left = await releaseUnit(run, unit, updates, folders);
+  for (const unit of units) {
+    if (run.signal?.aborted) break;
+    const left = await releaseUnit(run, held(run, unit, updates), updates, folders);
     if (left.length > 0) written.push(left);
   }
   for (const folder of folders) {
@@ -44,6 +55,27 @@ export async function releaseSources(
     run.bytesImported = store.importItems.bytes(run.job.id, importedStates);
     run.figures = figuresOf(store.importItems.counts(run.job.id));
   }
+}
+
+/**
+ * The files that the rows hold, and where: since an interrupted job some may have been deleted from the catalog, or moved
+ * within it. The source of a file without a row stays.
+ */
+function held(
+  { deps: { store }, job }: ImportRun,
+  unit: readonly ImportItemRow[],
+  updates: ImportItemUpdate[],
+): ImportItemRow[] {
+  const root = store.catalogs.managedDirectory(job.catalogId) ?? '';
+  return familiesOf(store, 'move', unit)
+    .flat()
+    .sort((a, b) => a.item.id - b.item.id)
+    .flatMap(({ item, managed }) => {
+      if (managed !== null) return [{ ...item, destinationPath: storedPath(root, managed) }];
+      const errorData = { image: item.imageId ?? '' };
+      updates.push({ id: item.id, state: 'SOURCE_KEPT', errorCode: 'IMAGE_NOT_FOUND', errorData });
+      return [];
+    });
 }
 
 /** @returns the files that have to leave the catalog, because one of them was written to */
@@ -77,6 +109,7 @@ async function releaseSource(run: ImportRun, item: ImportItemRow): Promise<Impor
     });
     checkSourceFolder(run, item.sourcePath);
     removeSource(run.deps.files, proof);
+    run.meter.advance(0, run.releasesBytes ? item.sizeBytes : 0, item.sourcePath);
     return { id: item.id, state: 'RELEASED' };
   } catch (error) {
     const { code, data } = toCatalogError(error);

@@ -12,7 +12,7 @@ import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
 import { journal, placeUnit, readSidecars, takeBack, temporaryPath } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
-import { releaseSources } from './releaseSources.js';
+import { syncExisting } from './recoverUnit.js';
 
 /** Units placed at the same time: while some wait for the disk, another is read, hashed and written. */
 const concurrency = 4;
@@ -34,7 +34,7 @@ interface Batch {
 
 /**
  * Imports some units: writes down the names, places the files, makes the folders durable, then writes all rows
- * with one commit; in move mode releases the sources after it. Sets run.earlyEnd if the job cannot go on.
+ * with one commit. The sources stay as they are. Sets run.earlyEnd if the job cannot go on.
  * @throws CatalogError of the store, MANAGED_DIRECTORY_ELSEWHERE: what was placed is then for recovery to judge
  */
 export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promise<void> {
@@ -51,14 +51,14 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
   if (run.earlyEnd?.rollBack) {
     for (const unit of batch.units) if (unit.isPlaced) await takeBack(run, unit);
   }
-  if (run.realRoot !== '') await syncFolders(run, batch.units);
+  if (run.realRoot !== '') {
+    await syncFolders(run, batch.units);
+    const failed = begun.filter((unit) => unit.failure).flatMap((unit) => unit.placements);
+    const folderOf = ({ destination }: Placement): string => posix.dirname(destination ?? '');
+    await syncExisting(run.deps, new Set(failed.map((one) => inRoot(run, folderOf(one)))));
+  }
   checkRoot(run);
-  const placed = commit(run, batch);
-  if (run.job.importMode !== 'move') return;
-  await releaseSources(
-    run,
-    placed.map(({ item, destination }) => ({ ...item, destinationPath: destination })),
-  );
+  commit(run, batch);
 }
 
 async function prepare(run: ImportRun, units: readonly UnitIds[]): Promise<Batch> {
@@ -214,7 +214,7 @@ const destinationFolders = (unit: UnitWork): string[] =>
     .map((one) => posix.dirname(one.destination ?? ''));
 
 /** One commit for the whole batch. */
-function commit(run: ImportRun, batch: Batch): PlacedItem[] {
+function commit(run: ImportRun, batch: Batch): void {
   const { store, now } = run.deps;
   const placed = batch.units.filter((unit) => unit.isPlaced).flatMap(placedItems);
   const updates = [...batch.settled, ...batch.units.flatMap((unit) => unplacedUpdates(run, unit))];
@@ -245,7 +245,6 @@ function commit(run: ImportRun, batch: Batch): PlacedItem[] {
   });
   run.figures = figures;
   run.bytesImported += bytes;
-  return placed;
 }
 
 const placedItems = (unit: UnitWork): PlacedItem[] =>

@@ -59,10 +59,14 @@ function filesOf(
   }
   const hasSidecars = members.some((item) => item.role === 'sidecar');
   const sidecars = hasSidecars ? store.images.listSidecars(image.id) : [];
-  const mtimeNs = store.images.fileStamp(image.id)?.mtimeNs ?? null;
+  const stamp = store.images.fileStamp(image.id)?.mtimeNs ?? null;
   return members.map((item) => {
-    if (item.role === 'primary') return { item, managed: image.currentPath, mtimeNs };
+    if (item.role === 'primary') {
+      // Of an edit that was accepted the row has the stamp, too: only the content tells then.
+      const mtimeNs = image.checksum === item.checksum ? stamp : null;
+      return { item, managed: image.currentPath, mtimeNs };
+    }
     const row = sidecars.find((sidecar) => sidecar.originalSourcePath === item.sourcePath);
-    return { item, managed: row?.currentPath ?? null, mtimeNs: null };
+    return { item, managed: row?.isManaged ? row.currentPath : null, mtimeNs: null };
   });
 }

@@ -5,7 +5,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { KeptFile, UndoForecast } from '../model/safety.js';
 import type { ImportJobRow } from '../store/rows.js';
 import type { ImportDeps } from './importRun.js';
-import { clearLeftovers } from './recover.js';
+import { recoverItems } from './recover.js';
 import type { TakenBack, UndoRun } from './takeBackItems.js';
 import { companionError, nothingTakenBack, takeBackFamilies } from './takeBackItems.js';
 import type { UndoFamily } from './undoFamilies.js';
@@ -150,9 +150,9 @@ async function takeBackAll(
   control: OperationControl,
 ): Promise<TakenBack> {
   const { signal } = control;
-  const onlyOwnInode = finalState === 'ROLLED_BACK';
-  const place = { ...undoPlace(deps, job), onlyOwnInode, signal };
-  await clearLeftovers(deps, job, place.realRoot);
+  const place = { ...undoPlace(deps, job), signal };
+  // A drive may be back that was away when the program started.
+  if (place.realRoot !== '') await recoverItems(deps, job.id);
   const meter = new ProgressMeter({
     phase: 'undo',
     filesTotal: deps.store.importItems.counts(job.id).imported,

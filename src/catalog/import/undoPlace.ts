@@ -21,6 +21,7 @@ export function undoPlace(deps: ImportDeps, job: ImportJobRow): UndoPlace {
     isChosen,
     requireOwn: (file) => requireUnshared(deps.store, job.catalogId, file),
     importMode: job.importMode,
+    // Volumes without inodes of their own number their files anew when they are mounted: the content proves.
     onlyOwnInode: false,
   };
 }

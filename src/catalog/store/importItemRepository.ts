@@ -198,15 +198,17 @@ export class ImportItemRepository {
     from: ImportItemState,
     to: ImportItemState,
     at = new Date().toISOString(),
+    errorCode: ErrorCode | null = null,
   ): number {
     return this.driver.transaction(() => {
       let total = 0;
       // In steps: SQLite holds what a statement has changed until its end.
       for (let changed = stateStep; changed === stateStep && from !== to; total += changed) {
         changed = this.driver.run(
-          `UPDATE import_items SET state = ?, updated_at = ? WHERE id IN (SELECT id FROM import_items
-          WHERE import_job_id = ? AND state = ? LIMIT ${stateStep})`,
-          [to, at, jobId, from],
+          `UPDATE import_items SET state = ?, updated_at = ?, error_code = coalesce(?, error_code)
+          WHERE id IN (SELECT id FROM import_items
+            WHERE import_job_id = ? AND state = ? LIMIT ${stateStep})`,
+          [to, at, errorCode, jobId, from],
         );
       }
       return total;
