@@ -63,7 +63,9 @@ describe('what is said of an operation on files', () => {
   it('a cancelled one: what is left, and Resume goes on with it', async () => {
     await imported('reference');
     const host = await engine();
-    const report = await host.client.convertToManaged({ catalogId }, cancelled);
+    // How far it came before it was told is chance.
+    const { operation, ...rest } = await host.client.convertToManaged({ catalogId }, cancelled);
+    const report = { ...rest, operation: { ...operation, imagesDone: 0 } };
     answer = 'Resume';
     tellOutcome({ log }, host, report, texts);
     await eventually('the rest', async () => (await newest())?.status === 'SUCCESS');
@@ -99,8 +101,10 @@ describe('what is said of an operation on files', () => {
     await imported('copy');
     const host = await engine();
     const report = await host.client.deleteCatalogWithFiles({ catalogId }, cancelled);
-    tellDeleted({ log }, host, report);
     const some = { ...report.operation, imagesDone: 2, filesMoved: 2 };
+    const none = { ...some, imagesDone: 0, filesMoved: 0 };
+    tellDeleted({ log }, host, { ...report, operation: none });
+    tellDeleted({ log }, host, { ...report, operation: { ...some, imagesDone: 3 } });
     answer = 'Undo';
     const ran: unknown[] = [];
     const { executeCommand } = vscode.commands;
@@ -115,7 +119,7 @@ describe('what is said of an operation on files', () => {
     } finally {
       api['executeCommand'] = executeCommand;
     }
-    const [nothing, partly] = messages.shown;
+    const [nothing, all, partly] = messages.shown;
     assert.equal(
       nothing?.text,
       'The catalog "Family" was not deleted. Cancelled. 3 images left; it can be resumed.',
@@ -125,6 +129,7 @@ describe('what is said of an operation on files', () => {
       partly?.text ?? '',
       /2 files in the trash can be brought back\. Cancelled\. 1 image/,
     );
+    assert.match(all?.text ?? '', /brought back\. Cancelled\. It can be resumed\.$/);
     const taken = {
       folder: workspaceFolder().uri.fsPath,
       operationId: report.operation.id,

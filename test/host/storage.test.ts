@@ -17,6 +17,7 @@ import {
   temporaryFolder,
   writePicture,
 } from './support.js';
+import { answerMessages } from './messages.js';
 
 describe('storage, exports, backups and the audit log through the commands', () => {
   let folder: string;
@@ -90,9 +91,26 @@ describe('storage, exports, backups and the audit log through the commands', () 
     const backup = await run<BackupInfo>(commands.backUpCatalog, {});
     assert.equal(backup.imageCount, 2);
     await deleteAllCatalogs();
-    const restored = await run<RestoredBackup>(commands.restoreBackup, { file: backup.file });
-    assert.ok(restored.keptAs && fs.existsSync(restored.keptAs));
     const { client } = await engine();
+    const restore = (more: object): Promise<RestoredBackup> =>
+      run<RestoredBackup>(commands.restoreBackup, { file: backup.file, ...more });
+    // Not without a yes, which a program may give beforehand.
+    let answer: string | undefined;
+    const messages = answerMessages(({ isModal }) => (isModal ? answer : undefined));
+    try {
+      assert.equal(await restore({}), undefined);
+      assert.match(messages.shown[0]?.text ?? '', /^Restore the backup of /);
+      assert.match(messages.shown[0]?.detail ?? '', /^2 images · Family/);
+      assert.deepEqual(await client.listCatalogs({}), []);
+      answer = 'Restore Backup';
+      fs.rmSync((await restore({})).keptAs ?? '');
+      await deleteAllCatalogs();
+      messages.dispose();
+    } finally {
+      messages.dispose();
+    }
+    const restored = await restore({ confirmed: true });
+    assert.ok(restored.keptAs && fs.existsSync(restored.keptAs));
     assert.equal((await client.getCatalog({ catalogId })).imageCount, 2);
     fs.rmSync(restored.keptAs);
   });

@@ -6,7 +6,7 @@ import type { EngineState } from '../../catalog/protocol/shared.js';
 import { formatBytes, formatDateTime } from '../../views/format.js';
 import { revealFile } from '../../views/panels/openFile.js';
 import { imageCountText } from '../../views/trees/texts.js';
-import { commands } from '../contributions.js';
+import { commands, views } from '../contributions.js';
 import type { EngineHost } from '../engine/engineHost.js';
 import type { Handler, Services } from '../services.js';
 import { argumentsOf, booleanOf, stringOf, type CommandArguments } from './commandArguments.js';
@@ -31,7 +31,7 @@ export function catalogSafetyCommands(services: Services) {
     },
     [commands.restoreBackup]: async (argument) => {
       const engine = await findEngine(services, argument);
-      return engine && restoreBackup(engine, stringOf(argumentsOf(argument), 'file'));
+      return engine && restoreBackup(engine, argumentsOf(argument));
     },
   } satisfies Record<string, Handler>;
 }
@@ -61,16 +61,33 @@ async function takeOver(
   }
 }
 
+/** Arguments: file, confirmed. The catalog is replaced by the backup only after a yes. */
 async function restoreBackup(
   { client }: EngineHost,
-  wanted: string | undefined,
+  args: CommandArguments | undefined,
 ): Promise<RestoredBackup | undefined> {
-  const file = wanted ?? (await askBackup(client));
-  if (file === undefined) return undefined;
-  const restored = await client.restoreBackup({ file });
-  const kept = restored.keptAs === null ? '' : path.basename(restored.keptAs);
+  const wanted = stringOf(args, 'file');
+  const confirmed = wanted !== undefined && booleanOf(args, 'confirmed');
+  const backup = confirmed
+    ? { file: wanted }
+    : wanted === undefined
+      ? await askBackup(client)
+      : await client.inspectBackup({ file: wanted });
+  if (!backup) return undefined;
+  if ('createdAt' in backup && !(await confirmRestore(backup))) return undefined;
+  const { file } = backup;
+  const restored = await vscode.window.withProgress(
+    { location: { viewId: views.catalogs }, title: vscode.l10n.t('Restoring the backup') },
+    () => client.restoreBackup({ file }),
+  );
+  const { keptAs } = restored;
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('The backup was restored. The earlier file is kept as {0}.', kept),
+    keptAs === null
+      ? vscode.l10n.t('The backup was restored.')
+      : vscode.l10n.t(
+          'The backup was restored. The earlier file is kept as {0}.',
+          path.basename(keptAs),
+        ),
   );
   return restored;
 }
@@ -105,7 +122,7 @@ async function backUp(
   return backup;
 }
 
-async function askBackup(client: EngineHost['client']): Promise<string | undefined> {
+async function askBackup(client: EngineHost['client']): Promise<BackupInfo | undefined> {
   const backups = await client.listBackups({});
   const other = { label: vscode.l10n.t('$(folder-opened) Choose a File…') };
   const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { backup?: BackupInfo }>(
@@ -121,8 +138,7 @@ async function askBackup(client: EngineHost['client']): Promise<string | undefin
     { placeHolder: vscode.l10n.t('Which backup? The catalog file that is there now is kept.') },
   );
   if (!picked) return undefined;
-  const backup = picked.backup ?? (await chooseBackup(client));
-  return backup && (await confirmRestore(backup)) ? backup.file : undefined;
+  return picked.backup ?? chooseBackup(client);
 }
 
 /** A file from anywhere; looked through before anything is asked. */

@@ -210,7 +210,7 @@ export function tellDeleted(
     filesMoved === 0
       ? vscode.l10n.t('The catalog "{0}" was deleted.', catalogName)
       : vscode.l10n.t(
-          'The catalog "{0}" was deleted. {1} ({2}) went to {3}: delete that folder to free the space. To take it all back, restore the backup that was made before and move the files back from there.',
+          'The catalog "{0}" was deleted. {1} ({2}) went to {3}. To take that back, restore the backup that was made before; to free the space, delete that folder.',
           catalogName,
           fileCountText(filesMoved),
           formatBytes(bytesMoved),

@@ -58,7 +58,9 @@ export function tellOutcome(
 ): void {
   const { operation, kept, keptCount, stoppedBy } = report;
   const left = imagesLeft(operation);
-  const goesOn = left > 0 && isResumable(operation.status);
+  // A catalog is gone only when the last step was done.
+  const isOpen = left > 0 || operation.kind === 'delete-catalog';
+  const goesOn = isOpen && isResumable(operation.status);
   const parts = [texts.done];
   if (stoppedBy) parts.push(errorText(stoppedBy.code, stoppedBy.data));
   else if (goesOn && operation.status === 'CANCELLED') parts.push(vscode.l10n.t('Cancelled.'));
@@ -66,7 +68,13 @@ export function tellOutcome(
   if (keptCount > 0 && !stoppedBy) {
     parts.push(...(texts.kept === null ? [] : [texts.kept]), ...keptLines(kept.slice(0, 1), 1));
   }
-  if (goesOn) parts.push(vscode.l10n.t('{0} left; it can be resumed.', imageCountText(left)));
+  if (goesOn) {
+    parts.push(
+      left > 0
+        ? vscode.l10n.t('{0} left; it can be resumed.', imageCountText(left))
+        : vscode.l10n.t('It can be resumed.'),
+    );
+  }
   const undo = vscode.l10n.t('Undo');
   const resume = vscode.l10n.t('Resume');
   const buttons = [...(goesOn ? [resume] : []), ...(canBeUndone(operation) ? [undo] : [])];
