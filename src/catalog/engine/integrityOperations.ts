@@ -1,7 +1,8 @@
 import type { OperationControl } from '../model/progress.js';
-import type { CheckFilesRequest, CheckReport, RelocateReport } from '../model/integrity.js';
+import type { CheckFilesRequest, CheckReport } from '../model/integrity.js';
 import * as integrity from '../operations/integrity.js';
 import type { OperationDeps } from '../operations/operationDeps.js';
+import { catalogsAt, relocateFiles, relocateRequest } from '../operations/relocate.js';
 import type { IntegrityOperations } from '../protocol/integrityOperations.js';
 import type { CatalogSession } from '../session.js';
 
@@ -9,28 +10,24 @@ import type { CatalogSession } from '../session.js';
 export const integrityOperations = (session: CatalogSession): IntegrityOperations => {
   const { work } = session;
 
-  /** A dry run changes nothing: it needs no right to, and nobody is told. */
-  function withRight<T>(
-    dryRun: boolean | undefined,
-    run: (deps: OperationDeps) => Promise<T>,
-  ): Promise<T> {
-    if (dryRun) return session.readExisting(run);
-    return session.write(['images', 'catalogs', 'sources'], run);
-  }
-
-  /** Runs alone in its catalog; a dry run beside everything else. */
+  /** Runs alone in its catalogs; a dry run beside everything else: it needs no right, and nobody is told. */
   function exclusive<T>(
-    catalogId: (deps: OperationDeps) => string,
+    catalogIds: (deps: OperationDeps) => readonly string[],
     { id, dryRun }: { readonly id: string; readonly dryRun: boolean | undefined },
     control: OperationControl,
     start: (deps: OperationDeps, own: OperationControl) => Promise<T>,
   ): Promise<T> {
     if (dryRun) return session.readLong(control, start);
-    return withRight(false, (deps) =>
-      work.run({ kind: 'files', id, catalogId: catalogId(deps) }, control, (own) =>
-        start(deps, own),
-      ),
-    );
+    return session.write(['images', 'catalogs', 'sources'], (deps) => {
+      const inEach = (
+        [catalogId, ...others]: readonly string[],
+        own: OperationControl,
+      ): Promise<T> =>
+        catalogId === undefined
+          ? start(deps, own)
+          : work.run({ kind: 'files', id, catalogId }, own, (inner) => inEach(others, inner));
+      return inEach(catalogIds(deps), control);
+    });
   }
 
   /** Views are told only of news: most checks find none. */
@@ -51,7 +48,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     checkFiles(input, control = {}) {
       if (!input.background) {
         return exclusive(
-          () => input.catalogId,
+          () => [input.catalogId],
           { id: 'check', dryRun: input.dryRun },
           control,
           (deps, own) => integrity.checkCatalogFiles(deps, input, own),
@@ -61,23 +58,17 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
     },
 
     relocateFiles(input, control = {}) {
-      return withRight(input.dryRun, async (deps) => {
-        const request = integrity.relocateRequest(deps, input);
-        const reports: RelocateReport[] = [];
-        for (const catalog of integrity.catalogsAt(deps, request)) {
-          const description = { kind: 'files', id: 'relocate', catalogId: catalog.id } as const;
-          const report = await work.run(description, control, (own) =>
-            integrity.relocateInCatalog(deps, catalog, request, own),
-          );
-          reports.push(report);
-        }
-        return integrity.joinedReports(request, reports);
-      });
+      return exclusive(
+        (deps) => catalogsAt(deps, relocateRequest(deps, input)).map(({ id }) => id),
+        { id: 'relocate', dryRun: input.dryRun },
+        control,
+        (deps, own) => relocateFiles(deps, relocateRequest(deps, input), own),
+      );
     },
 
     verifyFiles(input, control = {}) {
       return exclusive(
-        () => input.catalogId,
+        () => [input.catalogId],
         { id: 'verify', dryRun: input.dryRun },
         control,
         (deps, own) => integrity.verifyCatalogFiles(deps, input, own),
@@ -86,7 +77,7 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
 
     acceptEdited(input, control = {}) {
       return exclusive(
-        (deps) => integrity.catalogOfImages(deps, input.imageIds),
+        (deps) => [integrity.catalogOfImages(deps, input.imageIds)],
         { id: 'accept', dryRun: input.dryRun },
         control,
         (deps, own) => integrity.acceptEditedFiles(deps, input, own),

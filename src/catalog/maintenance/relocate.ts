@@ -43,18 +43,25 @@ interface MovedSource {
   readonly to: string;
 }
 
+/** What is to be changed in one catalog. */
+export interface PreparedRelocation {
+  readonly report: RelocateReport;
+  /** Inside the caller's transaction. @returns the report of what was done */
+  readonly commit: () => RelocateReport;
+}
+
 /**
- * Tells the catalog that files are at another place. Nothing is changed unless at least one is found there. A source
- * that lies at or below the old place moves along, unless files still stand there; its files that were not found are
- * missing then, those with other bytes changed. One commit.
- * @throws CatalogError RELOCATE_TARGET_MISSING, CANCELLED, and what reading files throws: nothing is changed then
+ * Looks at what a relocation has to change in a catalog, which is nothing unless at least one file is found at the new
+ * place. A source that lies at or below the old place moves along, unless files still stand there; its files that were
+ * not found are missing then, those with other bytes changed.
+ * @throws CatalogError CANCELLED, and what reading files throws
  */
-export async function relocate(
+export async function prepareRelocation(
   deps: RelocateDeps,
   place: RelocatePlace,
   request: RelocateRequest,
   control: OperationControl = {},
-): Promise<RelocateReport> {
+): Promise<PreparedRelocation> {
   const planned = await planRelocation(deps, place, request, control);
   const isAccepted = ({ state }: PlannedRelocation): boolean =>
     state === 'found' || (state === 'differing' && request.acceptDiffering === true);
@@ -63,20 +70,7 @@ export async function relocate(
   const moving = planned.filter((one) => isAccepted(one) || goesAlong(one, sources));
   const relocated = anyFound ? moving : [];
   const folder = neededSource(deps, place, request, relocated, sources);
-  let addedSource = folder === null ? null : { name: path.basename(folder), path: folder };
-  if (!request.dryRun && relocated.length > 0) {
-    // A drive that went away meanwhile makes files look absent.
-    if (lookTwice(deps.files, request.to) === null) {
-      throw new CatalogError('RELOCATE_TARGET_MISSING', { path: request.to });
-    }
-    deps.store.transaction(() => {
-      commit(deps, place, request, relocated, sources);
-      if (folder === null) return;
-      const { name, sourcePath } = deps.addSource(folder);
-      addedSource = { name, path: sourcePath };
-    });
-  }
-  return {
+  const report: RelocateReport = {
     from: request.from,
     to: request.to,
     dryRun: request.dryRun ?? false,
@@ -89,9 +83,34 @@ export async function relocate(
       from: source.sourcePath,
       to,
     })),
-    addedSource,
+    addedSource: folder === null ? null : { name: path.basename(folder), path: folder },
     findings: listed(planned),
   };
+  return {
+    report,
+    commit: () => {
+      if (relocated.length === 0) return report;
+      commit(deps, place, request, relocated, sources);
+      if (folder === null) return report;
+      const { name, sourcePath } = deps.addSource(folder);
+      return { ...report, addedSource: { name, path: sourcePath } };
+    },
+  };
+}
+
+/**
+ * Tells the catalogs that files are at another place, in one commit.
+ * @throws CatalogError RELOCATE_TARGET_MISSING: nothing is changed then
+ */
+export function commitRelocations(
+  { store, files }: Pick<CheckDeps, 'store' | 'files'>,
+  { to }: RelocateRequest,
+  prepared: readonly PreparedRelocation[],
+): RelocateReport[] {
+  // A drive that went away meanwhile makes files look absent.
+  const isThere = prepared.every(({ report }) => report.relocated === 0) || lookTwice(files, to);
+  if (!isThere) throw new CatalogError('RELOCATE_TARGET_MISSING', { path: to });
+  return store.transaction(() => prepared.map(({ commit: run }) => run()));
 }
 
 /** Its source moves along: at its old place it would be in none. It is then missing, or changed, at the new one. */

@@ -3,13 +3,8 @@ import path from 'node:path';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { Image } from '../../../src/catalog/model/image.js';
-import {
-  acceptEditedFiles,
-  checkCatalogFiles,
-  relocateInCatalog,
-  relocateRequest,
-} from '../../../src/catalog/operations/integrity.js';
-import { requireCatalog } from '../../../src/catalog/operations/catalogs.js';
+import { acceptEditedFiles, checkCatalogFiles } from '../../../src/catalog/operations/integrity.js';
+import { relocateFiles, relocateRequest } from '../../../src/catalog/operations/relocate.js';
 import { allImages } from '../../unit/store/support.js';
 import type { Before, Expectation } from './invariants.js';
 import { checkRecovered, filesNow, rowsOf } from './invariants.js';
@@ -88,7 +83,7 @@ async function moveCard(world: SafetyWorld): Promise<string> {
 function relocate(world: SafetyWorld, files: FilePort): Promise<unknown> {
   const deps = world.deps(files);
   const request = relocateRequest(deps, { from: world.places.source, to: away(world) });
-  return relocateInCatalog(deps, requireCatalog(deps, catalogId), request, {});
+  return relocateFiles(deps, { ...request, catalogId }, {});
 }
 
 /** One commit: all rows tell of the old place, or all of the new one, and the source with them. */

@@ -6,7 +6,7 @@ import { nodeFilePort, type FilePort } from '../../../src/catalog/files/filePort
 import type { MountedVolume } from '../../../src/catalog/files/volumes.js';
 import { acceptEdited } from '../../../src/catalog/maintenance/acceptEdited.js';
 import { checkFiles } from '../../../src/catalog/maintenance/checkFiles.js';
-import { relocate } from '../../../src/catalog/maintenance/relocate.js';
+import { prepareRelocation } from '../../../src/catalog/maintenance/relocate.js';
 import { verifyFiles } from '../../../src/catalog/maintenance/verifyFiles.js';
 import { isInside } from '../../../src/catalog/files/folders.js';
 import { locateImage } from '../../../src/catalog/pictures/pictureSource.js';
@@ -156,12 +156,15 @@ describe('rows that name files elsewhere', function () {
       refusesSource: () => false,
     };
     const place = { catalog: catalog(), realRoot: managed().realRoot };
-    const report = await relocate(deps, place, { from: image.currentPath, to });
+    const { report } = await prepareRelocation(deps, place, { from: image.currentPath, to });
     assert.deepEqual([report.counts.refused, report.relocated], [1, 0]);
     const trash = path.join(fixture.managed, '.imgcat-trash', 'x.jpg');
     fs.mkdirSync(path.dirname(trash));
     fs.copyFileSync(image.currentPath, trash);
-    const own = await relocate(deps, place, { from: image.currentPath, to: trash });
+    const { report: own } = await prepareRelocation(deps, place, {
+      from: image.currentPath,
+      to: trash,
+    });
     assert.deepEqual([own.counts.refused, own.relocated], [1, 0]);
   });
 

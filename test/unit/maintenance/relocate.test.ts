@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { ImportMode } from '../../../src/catalog/model/importJob.js';
 import { auditOperations } from './auditRows.js';
 import { IntegrityFixture } from './integrityFixture.js';
 
@@ -167,6 +168,51 @@ describe('relocating files', function () {
     assert.equal((await fixture.check()).present, 2);
     await assert.rejects(relocate(fixture.managed, fixture.photos), {
       code: 'RELOCATE_MANAGED_DIRECTORY',
+    });
+  });
+
+  describe('without a catalog that is named', () => {
+    /** A second catalog with the photos of a folder. */
+    async function second(
+      folder: string,
+      importMode: ImportMode,
+      managedDirectory: string | null = null,
+    ): Promise<string> {
+      const { engine } = fixture;
+      const catalog = await engine.createCatalog({ name: 'Zoo', managedDirectory });
+      const input = { catalogId: catalog.id, name: 'Zoo', sourcePath: fixture.at(folder) };
+      const { id: sourceId } = await engine.createSource(input);
+      const { scanId } = await engine.scanSource({ sourceId });
+      await engine.importSource({ sourceId, scanId, importMode });
+      return catalog.id;
+    }
+    const pathsOf = async (catalogId: string): Promise<string[]> =>
+      (await fixture.engine.listImages({ catalogId })).images.map(({ currentPath }) => currentPath);
+
+    it('takes all that have files there, and none that only could', async () => {
+      fixture.put('both/1.jpg');
+      await fixture.import();
+      const other = await second('both', 'reference');
+      // The old place lies in its managed directory, but it has nothing there.
+      await fixture.engine.createCatalog({ name: 'Zz', managedDirectory: fixture.photos });
+      move(fixture.at('both'), fixture.at('moved'));
+      const report = await relocate(fixture.at('both'), fixture.at('moved'));
+      assert.deepEqual([report.images, report.relocated], [2, 2]);
+      const now = [fixture.at('moved/1.jpg')];
+      assert.deepEqual([await pathsOf(fixture.catalogId), await pathsOf(other)], [now, now]);
+    });
+
+    it('changes all of them or none', async () => {
+      fixture.put('both/1.jpg');
+      await fixture.import();
+      fixture.put('zoo/2.jpg');
+      await second('zoo', 'copy', fixture.at('both'));
+      fs.cpSync(fixture.at('both'), fixture.at('moved'), { recursive: true });
+      const before = await pathsOf(fixture.catalogId);
+      await assert.rejects(relocate(fixture.at('both'), fixture.at('moved')), {
+        code: 'RELOCATE_MANAGED_DIRECTORY',
+      });
+      assert.deepEqual(await pathsOf(fixture.catalogId), before);
     });
   });
 
