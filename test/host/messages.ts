@@ -17,7 +17,7 @@ const kinds = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage
 
 /**
  * Stands in for the person until it is disposed: no message is shown, each is written down and answered.
- * @param answer the button to press; undefined dismisses
+ * @param answer the button to press; undefined, or one that is not there, dismisses
  */
 export function answerMessages(answer: (message: ShownMessage) => string | undefined): Messages {
   const shown: ShownMessage[] = [];
@@ -34,7 +34,9 @@ export function answerMessages(answer: (message: ShownMessage) => string | undef
         buttons: rest.filter((each) => typeof each === 'string'),
       };
       shown.push(message);
-      return Promise.resolve(answer(message));
+      const button = answer(message);
+      const isThere = button !== undefined && message.buttons.includes(button);
+      return Promise.resolve(isThere ? button : undefined);
     };
   }
   return {

@@ -61,19 +61,26 @@ describe('what is said of an operation on files', () => {
   after(() => log.dispose());
 
   it('a cancelled one: what is left, and Resume goes on with it', async () => {
+    for (let number = 1000; number < 1147; number += 1)
+      writePicture(path.join(folder, 'photos', `IMG_${number}.png`), number);
     await imported('reference');
     const host = await engine();
-    // How far it came before it was told is chance.
-    const { operation, ...rest } = await host.client.convertToManaged({ catalogId }, cancelled);
-    const report = { ...rest, operation: { ...operation, imagesDone: 0 } };
+    const abort = new AbortController();
+    const report = await host.client.convertToManaged(
+      { catalogId },
+      { signal: abort.signal, onProgress: ({ filesDone }) => filesDone > 0 && abort.abort() },
+    );
+    const left = 150 - report.operation.imagesDone;
+    assert.ok(left > 0);
     answer = 'Resume';
     tellOutcome({ log }, host, report, texts);
     await eventually('the rest', async () => (await newest())?.status === 'SUCCESS');
-    await eventually('what came of it', () => messages.shown.length === 2);
+    await eventually('what came of it', () => messages.shown.length === 2)
+    });
     const [first, second] = messages.shown;
-    assert.equal(first?.text, 'Done so far. Cancelled. 3 images left; it can be resumed.');
-    assert.deepEqual(first.buttons, ['Resume']);
-    assert.equal(second?.text, 'Converted 3 images to managed.');
+    assert.equal(first?.text, `Done so far. Cancelled. ${left} images left; it can be resumed.`);
+    assert.deepEqual(first.buttons, ['Resume', 'Undo']);
+    assert.equal(second?.text, 'Converted 150 images to managed.');
     assert.deepEqual(second.buttons, ['Undo']);
   });
 
