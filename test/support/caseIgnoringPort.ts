@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { FilePort } from '../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../src/catalog/files/filePort.js';
+import { mappedPort } from './mappedPort.js';
 
 /** The path as its entries are spelled on the disk, as far as they are there. */
 function spelled(file: string): string {
@@ -19,20 +19,4 @@ function spelled(file: string): string {
 }
 
 /** A volume on which names keep their case and are found in any. */
-export const caseIgnoringPort: FilePort = {
-  ...nodeFilePort,
-  openRead: (file) => nodeFilePort.openRead(spelled(file)),
-  openNew: (file) => nodeFilePort.openNew(spelled(file)),
-  copyNew: (source, target) => nodeFilePort.copyNew(spelled(source), spelled(target)),
-  openDirectory: (file) => nodeFilePort.openDirectory(spelled(file)),
-  lstat: (file) => nodeFilePort.lstat(spelled(file)),
-  stat: (file) => nodeFilePort.stat(spelled(file)),
-  mkdir: (file) => nodeFilePort.mkdir(spelled(file)),
-  rmdir: (file) => nodeFilePort.rmdir(spelled(file)),
-  readdir: (file) => nodeFilePort.readdir(spelled(file)),
-  link: (existing, file) => nodeFilePort.link(spelled(existing), spelled(file)),
-  unlink: (file) => nodeFilePort.unlink(spelled(file)),
-  rename: (file, other) => nodeFilePort.rename(spelled(file), spelled(other)),
-  realpath: (file) => nodeFilePort.realpath(spelled(file)),
-  statfs: (file) => nodeFilePort.statfs(spelled(file)),
-};
+export const caseIgnoringPort = mappedPort(spelled);

@@ -1,12 +1,18 @@
 import { dirname, join } from 'node:path';
 import { destinationError } from '../files/fileErrors.js';
 import { syncDirectory } from '../files/folders.js';
-import { CatalogError } from '../model/errors.js';
+import { CatalogError, type ErrorCode } from '../model/errors.js';
 import type { ConvertedGroup, ConvertRun, GroupWork, LookedAt } from './convertGroup.js';
 import { beginGroup, copyGroup, takeGroupBack } from './convertGroup.js';
 
 /** Groups copied at the same time: while some wait for the disk, another is read, hashed and written. */
 const concurrency = 4;
+
+/** Why a group fails after which no other one is begun. */
+export const mustStop: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'DISK_FULL',
+  'MANAGED_DIRECTORY_ELSEWHERE',
+]);
 
 export interface GroupOutcome {
   readonly group: ConvertedGroup;
@@ -19,12 +25,13 @@ export interface GroupOutcome {
 /**
  * Converts some groups: writes down their names, copies the files, makes the folders durable, then makes the images
  * managed with one commit. A group that fails is taken back and keeps no other from it.
- * @throws CatalogError of the store: what was written down is settled by recovery
+ * @throws CatalogError MANAGED_DIRECTORY_ELSEWHERE, and of the store: what was written down is settled by recovery
  */
 export async function convertBatch(
   run: ConvertRun,
   groups: readonly ConvertedGroup[],
 ): Promise<GroupOutcome[]> {
+  run.volume.require();
   const works: GroupWork[] = [];
   for (const group of groups) works.push(await beginGroup(run, group));
   writeDown(
@@ -39,6 +46,7 @@ export async function convertBatch(
     work.reason ??= new CatalogError('CANCELLED');
     if (!(await takeGroupBack(run, work))) unclear.add(work);
   }
+  await requireRoot(run, works);
   // A commit that failed may be durable all the same: the copies stay, and recovery sees which it was.
   run.deps.store.transaction(() => {
     for (const work of works) {
@@ -74,17 +82,27 @@ function writeDown({ deps, id }: ConvertRun, works: readonly GroupWork[]): void 
   }
 }
 
+/** Where another volume is now, none of the copies may stay: the drive's own are taken back by recovery. */
+async function requireRoot(run: ConvertRun, works: readonly GroupWork[]): Promise<void> {
+  try {
+    run.volume.require();
+  } catch (error) {
+    for (const work of works) await takeGroupBack(run, work);
+    throw error;
+  }
+}
+
 async function copyAll(run: ConvertRun, works: readonly GroupWork[]): Promise<void> {
   const { meter, control } = run;
   let next = 0;
-  let isFull = false;
+  let isOver = false;
   const worker = async (): Promise<void> => {
     for (;;) {
       const work = works[next];
       next += 1;
-      if (!work || isFull || control.signal?.aborted) return;
+      if (!work || isOver || control.signal?.aborted) return;
       if (!work.reason) await copyGroup(run, work);
-      isFull ||= work.reason?.code === 'DISK_FULL';
+      isOver ||= work.reason !== null && mustStop.has(work.reason.code);
       const isCancelled = work.reason?.code === 'CANCELLED';
       if (!isCancelled) meter.advance(work.group.length, 0, work.group[0]?.files[0]?.from ?? null);
     }

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CatalogError } from '../model/errors.js';
+import { RootVolume, whileRootIsThere } from '../files/rootVolume.js';
+import type { CatalogError } from '../model/errors.js';
 import type { FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
-import { convertBatch } from './convertBatch.js';
+import { convertBatch, mustStop } from './convertBatch.js';
 import type { ConvertedGroup, ConvertPlace, ConvertRun } from './convertGroup.js';
 import type { MaintenanceDeps, OperationEntry } from './fileOperationRun.js';
 import {
@@ -45,25 +46,29 @@ export async function convertFiles(
     now: () => performance.now(),
     report: control.onProgress,
   });
-  const run: ConvertRun = { deps, place, id, meter, control };
+  const volume = new RootVolume(deps.files, place.realRoot, place.catalog.name);
+  const run: ConvertRun = { deps, place, id, volume, meter, control };
   const kept = new KeptFiles();
-  let stoppedBy: CatalogError | null = null;
+  let mustEnd: CatalogError | null = null;
   const settled = settledOnly(begun, kept, groups, (group) => group.map(({ imageId }) => imageId));
-  for (const batch of batchesOf(settled)) {
-    if (control.signal?.aborted || stoppedBy) break;
-    for (const { group, files: copied, reason } of await convertBatch(run, batch)) {
-      if (!reason) {
-        done.images += group.length;
-        done.files += copied.length;
-        done.bytes += copied.reduce((sum, { expected }) => sum + expected.sizeBytes, 0);
-        continue;
+  const isAway = await whileRootIsThere(async () => {
+    for (const batch of batchesOf(settled)) {
+      if (control.signal?.aborted || mustEnd) break;
+      for (const { group, files: copied, reason } of await convertBatch(run, batch)) {
+        if (!reason) {
+          done.images += group.length;
+          done.files += copied.length;
+          done.bytes += copied.reduce((sum, { expected }) => sum + expected.sizeBytes, 0);
+          continue;
+        }
+        if (reason.code === 'CANCELLED') continue;
+        for (const { imageId, files: own } of group) kept.add(own[0]?.from ?? imageId, reason);
+        if (mustStop.has(reason.code)) mustEnd ??= reason;
       }
-      if (reason.code === 'CANCELLED') continue;
-      for (const { imageId, files: own } of group) kept.add(own[0]?.from ?? imageId, reason);
-      if (reason.code === 'DISK_FULL') stoppedBy ??= reason;
+      await nextTurn();
     }
-    await nextTurn();
-  }
+  });
+  const stoppedBy = isAway ?? mustEnd;
   meter.flush();
   endOperation(deps, id, done, kept, control, stoppedBy);
   return reportOf(deps, id, kept, stoppedBy);

@@ -6,6 +6,7 @@ import type { FilePort } from '../files/filePort.js';
 import { isInside } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { isGone, isGoneBelow } from '../files/publish.js';
+import type { RootVolume } from '../files/rootVolume.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
@@ -47,6 +48,7 @@ export interface ConvertRun {
   readonly place: ConvertPlace;
   /** Of the operation. */
   readonly id: string;
+  readonly volume: RootVolume;
   readonly meter: ProgressMeter;
   readonly control: OperationControl;
 }
@@ -99,6 +101,7 @@ export async function beginGroup(run: ConvertRun, group: ConvertedGroup): Promis
 export async function copyGroup(run: ConvertRun, work: GroupWork): Promise<void> {
   try {
     for (const [index, one] of work.looked.entries()) {
+      run.volume.require();
       const item = work.items[index];
       if (item) work.copied.push(await copy(run, one, temporaryNameOf(item)));
     }

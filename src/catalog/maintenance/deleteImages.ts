@@ -4,6 +4,7 @@ import { removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
 import { isReserved } from '../files/managedMarker.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile, trashPath } from '../files/moveInside.js';
+import { RootVolume, whileRootIsThere } from '../files/rootVolume.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
 import type {
@@ -158,6 +159,7 @@ export async function deleteImages(
     place,
     request,
     id,
+    volume: new RootVolume(deps.files, realRoot, catalog.name),
     kept: new KeptFiles(),
     done,
     signal: control.signal,
@@ -170,14 +172,17 @@ export async function deleteImages(
     }),
   };
   const imageIds = settledOnly(begun, run.kept, request.imageIds, (imageId) => [imageId]);
-  for (let at = 0; at < imageIds.length; at += batchImages) {
-    if (control.signal?.aborted) break;
-    await deleteBatch(run, imageIds.slice(at, at + batchImages));
-    await nextTurn();
-  }
+  // What was written down by then is settled by recovery.
+  const stoppedBy = await whileRootIsThere(async () => {
+    for (let at = 0; at < imageIds.length; at += batchImages) {
+      if (control.signal?.aborted) break;
+      await deleteBatch(run, imageIds.slice(at, at + batchImages));
+      await nextTurn();
+    }
+  });
   run.meter.flush();
-  endOperation(deps, id, done, run.kept, control);
-  return reportOf(deps, id, run.kept);
+  endOperation(deps, id, done, run.kept, control, stoppedBy);
+  return reportOf(deps, id, run.kept, stoppedBy);
 }
 
 interface DeleteRun {
@@ -185,6 +190,7 @@ interface DeleteRun {
   readonly place: DeletePlace;
   readonly request: DeleteImagesRequest;
   readonly id: string;
+  readonly volume: RootVolume;
   readonly kept: KeptFiles;
   readonly done: FileOperationTally;
   readonly signal: AbortSignal | undefined;
@@ -198,7 +204,8 @@ interface Planned {
 }
 
 async function deleteBatch(run: DeleteRun, imageIds: readonly string[]): Promise<void> {
-  const { deps, place, request } = run;
+  const { deps, place, request, volume } = run;
+  volume.require();
   const families: Judged[] = [];
   for (const id of imageIds) {
     const judged = await judge(deps, place, request, id, run.signal);
@@ -208,9 +215,12 @@ async function deleteBatch(run: DeleteRun, imageIds: readonly string[]): Promise
       run.kept.add(judged.failure.path, judged.failure.error);
     }
   }
+  // A file that is not there has gone, unless the drive has.
+  volume.require();
   const planned = writeDown(run, families);
   for (const family of planned) await trashFamily(run, family);
   await syncEmptied(run, planned);
+  volume.require();
   settle(run, planned);
   clearEmptied(run, planned);
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { removeEmptyFoldersBelow, syncDirectory } from '../files/folders.js';
+import { whileRootIsThere } from '../files/rootVolume.js';
 import { CatalogError, errorDetail, toCatalogError } from '../model/errors.js';
 import { foldPath } from '../model/foldPath.js';
 import type { MoveRun, Unit, UnitMove } from './moveUnit.js';
@@ -19,13 +20,15 @@ export async function moveFiles(
   run: MoveRun,
   units: readonly UnitMove[],
 ): Promise<CatalogError | null> {
-  for (const batch of batchesOf(units)) {
-    if (run.signal?.aborted) return null;
-    const stoppedBy = await moveBatch(run, batch);
-    if (stoppedBy) return stoppedBy;
-    await nextTurn();
-  }
-  return null;
+  let isFull: CatalogError | null = null;
+  const isAway = await whileRootIsThere(async () => {
+    for (const batch of batchesOf(units)) {
+      if (run.signal?.aborted || isFull) return;
+      isFull = await moveBatch(run, batch);
+      await nextTurn();
+    }
+  });
+  return isAway ?? isFull;
 }
 
 /** A name that a file of a batch leaves is free for the next batch only. */
@@ -50,11 +53,13 @@ function* batchesOf(units: readonly UnitMove[]): Generator<UnitMove[]> {
 }
 
 async function moveBatch(run: MoveRun, batch: readonly UnitMove[]): Promise<CatalogError | null> {
+  run.volume.require();
   const units: Unit[] = [];
   for (const images of batch) {
     const unit = await lookAt(run, images);
     if (unit) units.push(unit);
   }
+  run.volume.require();
   writeDown(run, units);
   let stoppedBy: CatalogError | null = null;
   for (const unit of units) {
@@ -62,7 +67,9 @@ async function moveBatch(run: MoveRun, batch: readonly UnitMove[]): Promise<Cata
     else await place(run, unit);
     if (unit.failure?.code === 'DISK_FULL') stoppedBy = unit.failure;
   }
+  run.volume.require();
   for (const unit of units) if (unit.failure) await takeBack(run, unit);
+  run.volume.require();
   // A commit that failed may be durable all the same: the files stand at both places, and recovery sees which it was.
   commit(run, units);
   for (const unit of units) if (unit.failure && unit.placed.length > 0) await takeBack(run, unit);

@@ -5,6 +5,7 @@ import { isReserved } from '../files/managedMarker.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile } from '../files/moveInside.js';
 import { lstatIfThere } from '../files/publish.js';
+import type { RootVolume } from '../files/rootVolume.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
@@ -78,6 +79,7 @@ export interface MoveRun {
   readonly catalog: Pick<Catalog, 'id' | 'name'>;
   /** Real path of the managed directory. */
   readonly root: string;
+  readonly volume: RootVolume;
   readonly kept: KeptFiles;
   readonly done: FileOperationTally;
   readonly signal: AbortSignal | undefined;

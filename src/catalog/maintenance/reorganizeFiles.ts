@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { RootVolume } from '../files/rootVolume.js';
 import type { Catalog } from '../model/catalog.js';
 import type { CatalogError } from '../model/errors.js';
 import type { FileOperation, FileOperationReport } from '../model/fileOperation.js';
@@ -55,6 +56,7 @@ export async function reorganizeFiles(
     operationId: id,
     catalog,
     root: realRoot,
+    volume: new RootVolume(deps.files, realRoot, catalog.name),
     kept,
     done,
     signal: control.signal,
@@ -105,6 +107,7 @@ export async function undoReorganize(
       operationId: id,
       catalog: { id: operation.catalogId, name: operation.catalogName },
       root,
+      volume: new RootVolume(deps.files, root, operation.catalogName),
       kept,
       done: { images: 0, files: 0, bytes: 0 },
       signal: control.signal,
