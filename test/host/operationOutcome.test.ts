@@ -75,8 +75,7 @@ describe('what is said of an operation on files', () => {
     answer = 'Resume';
     tellOutcome({ log }, host, report, texts);
     await eventually('the rest', async () => (await newest())?.status === 'SUCCESS');
-    await eventually('what came of it', () => messages.shown.length === 2)
-    });
+    await eventually('what came of it', () => messages.shown.length === 2);
     const [first, second] = messages.shown;
     assert.equal(first?.text, `Done so far. Cancelled. ${left} images left; it can be resumed.`);
     assert.deepEqual(first.buttons, ['Resume', 'Undo']);
