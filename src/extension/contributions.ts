@@ -12,6 +12,19 @@ export const views = {
 } as const;
 export type ViewId = (typeof views)[keyof typeof views];
 
+/** The view types of the panels; each is opened again after the window was reloaded. */
+export const panels = {
+  importPreview: 'imageCatalog.importPreview',
+  jobReport: 'imageCatalog.jobReport',
+  gallery: 'imageCatalog.gallery',
+  compare: 'imageCatalog.compare',
+  distanceSamples: 'imageCatalog.distanceSamples',
+  storage: 'imageCatalog.storage',
+  auditLog: 'imageCatalog.auditLog',
+  duplicates: 'imageCatalog.duplicates',
+} as const;
+export type PanelId = (typeof panels)[keyof typeof panels];
+
 export const commands = {
   createCatalog: 'imageCatalog.createCatalog',
   renameCatalog: 'imageCatalog.renameCatalog',

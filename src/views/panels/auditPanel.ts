@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import type { AuditIdentity } from '../auditProtocol.js';
 import { auditStrings } from '../auditStrings.js';
 import { auditService, AuditSession, readAuditIdentity } from './auditSession.js';
@@ -11,7 +11,7 @@ const t = vscode.l10n.t;
 const openLogs = new Set<OpenPanel & { readonly catalogId: string | null }>();
 
 export const auditKind: PanelKind<AuditIdentity> = {
-  viewType: 'imageCatalog.auditLog',
+  viewType: panels.auditLog,
   bundle: 'audit',
   title: () => t('Audit Log'),
   icon: 'audit-log',

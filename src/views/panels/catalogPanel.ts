@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ChangedEntity } from '../../catalog/protocol.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import type { Translate } from '../format.js';
+import type { PanelId } from '../../extension/contributions.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import { errorText } from './fileTexts.js';
 import { fillPanel, webviewOptions, type WebviewBundle } from './panelPage.js';
@@ -11,7 +12,7 @@ const t: Translate = vscode.l10n.t;
 
 /** One kind of panel: what it is called and looks like, and what is behind its webview. */
 export interface PanelKind<Identity extends PanelIdentity> {
-  readonly viewType: string;
+  readonly viewType: PanelId;
   readonly bundle: WebviewBundle;
   readonly title: () => string;
   /** Base name of its two icons in `media`. */

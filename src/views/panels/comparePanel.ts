@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import type { CompareCommand, CompareIdentity } from '../compareProtocol.js';
 import { compareStrings } from '../compareStrings.js';
 import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
@@ -21,7 +21,7 @@ const commandIds: Readonly<Record<CompareCommand, string>> = {
 };
 
 export const compareKind: PanelKind<CompareIdentity> = {
-  viewType: 'imageCatalog.compare',
+  viewType: panels.compare,
   bundle: 'compare',
   title: () => t('Compare Images'),
   icon: 'compare',

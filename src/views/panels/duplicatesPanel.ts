@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands, settingSections } from '../../extension/contributions.js';
+import { commands, panels, settingSections } from '../../extension/contributions.js';
 import { duplicateSettings, keepOrder } from '../../extension/settings.js';
 import type { DuplicatesIdentity } from '../duplicatesProtocol.js';
 import { duplicatesStrings } from '../duplicatesStrings.js';
@@ -20,7 +20,7 @@ interface OpenReport extends OpenPanel {
 const openReports = new Set<OpenReport>();
 
 export const duplicatesKind: PanelKind<DuplicatesIdentity> = {
-  viewType: 'imageCatalog.duplicates',
+  viewType: panels.duplicates,
   bundle: 'duplicates',
   title: () => t('Duplicates'),
   icon: 'duplicates',

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { pictureFolders } from '../../catalog/model/pictureFolders.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
 import { defaultMachineStateDirectory } from '../../catalog/store/machineState.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import { formatCount } from '../format.js';
 import type {
   GalleryCommand,
@@ -50,7 +50,7 @@ const openGalleries = new Set<OpenGallery>();
 const wishes = new WeakMap<GalleryIdentity, GalleryWish>();
 
 export const galleryKind: PanelKind<GalleryIdentity> = {
-  viewType: 'imageCatalog.gallery',
+  viewType: panels.gallery,
   bundle: 'gallery',
   title: () => t('Gallery'),
   icon: 'gallery',

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ScanSummary } from '../../catalog/model/scan.js';
 import { CatalogError } from '../../catalog/model/errors.js';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import { duplicateSettings, readSetting } from '../../extension/settings.js';
 import type { PreviewIdentity } from '../panelProtocol.js';
 import { previewStrings } from '../panelStrings.js';
@@ -28,7 +28,7 @@ const openPreviews = new Set<OpenPreview>();
 const t = vscode.l10n.t;
 
 export const importPreviewKind: PanelKind<PreviewIdentity> = {
-  viewType: 'imageCatalog.importPreview',
+  viewType: panels.importPreview,
   bundle: 'importPreview',
   title: () => t('Import Preview'),
   icon: 'import-preview',

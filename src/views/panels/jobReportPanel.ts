@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import type { JobAction, JobIdentity } from '../panelProtocol.js';
 import { jobReportStrings } from '../panelStrings.js';
 import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
@@ -21,7 +21,7 @@ const openReports = new Set<OpenPanel & { readonly jobId: string }>();
 const t = vscode.l10n.t;
 
 export const jobReportKind: PanelKind<JobIdentity> = {
-  viewType: 'imageCatalog.jobReport',
+  viewType: panels.jobReport,
   bundle: 'jobReport',
   title: () => t('Import Job'),
   icon: 'job-report',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
+import type { panels } from '../../extension/contributions.js';
 import type { PanelIdentity } from '../panelProtocol.js';
 import type { PanelKind } from './catalogPanel.js';
 import { auditKind } from './auditPanel.js';
@@ -32,14 +33,16 @@ export function registerPanelSerializers(
         return Promise.resolve();
       },
     });
-  return vscode.Disposable.from(
-    restores(importPreviewKind),
-    restores(jobReportKind),
-    restores(galleryKind),
-    restores(compareKind),
-    restores(samplesKind),
-    restores(storageKind),
-    restores(auditKind),
-    restores(duplicatesKind),
-  );
+  // A panel without a serializer does not compile.
+  const all: Record<keyof typeof panels, vscode.Disposable> = {
+    importPreview: restores(importPreviewKind),
+    jobReport: restores(jobReportKind),
+    gallery: restores(galleryKind),
+    compare: restores(compareKind),
+    distanceSamples: restores(samplesKind),
+    storage: restores(storageKind),
+    auditLog: restores(auditKind),
+    duplicates: restores(duplicatesKind),
+  };
+  return vscode.Disposable.from(...Object.values(all));
 }

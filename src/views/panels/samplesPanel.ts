@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands, settingSections } from '../../extension/contributions.js';
+import { commands, panels, settingSections } from '../../extension/contributions.js';
 import { duplicateSettings, writeDuplicateSettings } from '../../extension/settings.js';
 import type { SamplesIdentity } from '../samplesProtocol.js';
 import { samplesStrings } from '../samplesStrings.js';
@@ -17,7 +17,7 @@ interface OpenSheet extends OpenPanel {
 const openSheets = new Set<OpenSheet>();
 
 export const samplesKind: PanelKind<SamplesIdentity> = {
-  viewType: 'imageCatalog.distanceSamples',
+  viewType: panels.distanceSamples,
   bundle: 'distanceSamples',
   title: () => t('Threshold for Look-Alikes'),
   icon: 'distance-samples',

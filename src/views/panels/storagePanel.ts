@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../../catalog/rpc/engineConnection.js';
-import { commands } from '../../extension/contributions.js';
+import { commands, panels } from '../../extension/contributions.js';
 import type { StorageIdentity } from '../storageProtocol.js';
 import { storageStrings } from '../storageStrings.js';
 import { attachPanel, showPanel, type OpenPanel, type PanelKind } from './catalogPanel.js';
@@ -11,7 +11,7 @@ const t = vscode.l10n.t;
 const openPages = new Set<OpenPanel & { readonly catalogId: string }>();
 
 export const storageKind: PanelKind<StorageIdentity> = {
-  viewType: 'imageCatalog.storage',
+  viewType: panels.storage,
   bundle: 'storage',
   title: () => t('Storage'),
   icon: 'storage',

@@ -10,6 +10,7 @@ import {
   commands,
   contextKeys,
   contextValues,
+  panels,
   settingDefaults,
   viewContainer,
   views,
@@ -97,6 +98,14 @@ describe('manifest', () => {
     assert.deepEqual(Object.keys(contributes.views), [viewContainer]);
     const declared = contributes.views[viewContainer]?.map(({ id }) => id);
     assert.deepEqual(declared, Object.values(views));
+  });
+
+  it('is activated by every panel that is opened again with the window', () => {
+    const events = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+    assert.deepEqual(
+      events,
+      Object.values(panels).map((panel) => `onWebviewPanel:${panel}`),
+    );
   });
 
   it('declares exactly the settings of contributions.ts with the same defaults', () => {
