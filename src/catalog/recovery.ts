@@ -1,6 +1,6 @@
 import { recoverJobs } from './import/recover.js';
 import { recoverFileOperations } from './maintenance/recoverOperations.js';
-import type { RecoveryReport } from './model/safety.js';
+import type { RecoveryReport, ReturnedFromTrash } from './model/safety.js';
 import { recoverableDirectories } from './operations/managedDirectory.js';
 import type { OperationDeps } from './operations/operationDeps.js';
 
@@ -16,6 +16,9 @@ export class Recovery {
       if (level !== 'info') this.#notes.add(message);
       deps.log(level, message);
     };
+    for (const { id, managedDirectory } of deps.store.catalogs.list()) {
+      if (managedDirectory !== null) deps.bindings.adopt(id, managedDirectory);
+    }
     const bindings = recoverableDirectories({ ...deps, log });
     await recoverJobs({ ...deps, log, bindings, tally: this.#tally });
     await recoverFileOperations({ ...deps, log }, (catalogId, directory) =>
@@ -26,7 +29,7 @@ export class Recovery {
     for (const { id } of jobs) this.#interrupted.add(id);
   }
 
-  report(): RecoveryReport {
+  report(): Omit<RecoveryReport, keyof ReturnedFromTrash> {
     return {
       interruptedJobs: [...this.#interrupted],
       ...this.#tally,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { nodeFilePort } from './files/filePort.js';
 import { lstatOrNull } from './files/publish.js';
 import { CatalogError, toCatalogError } from './model/errors.js';
-import type { RecoveryReport, RestoredBackup } from './model/safety.js';
+import type { RecoveryReport, RestoredBackup, ReturnedFromTrash } from './model/safety.js';
 import type { Log } from './model/log.js';
 import type { OperationControl } from './model/progress.js';
 import { migrateOldModels } from './operations/legacy.js';
 import type { PictureDeps } from './operations/pictures.js';
 import { PictureWork, type CreateDecoder } from './pictures/pictureWork.js';
+import { returnFromTrash, type RunOnFiles } from './operations/returnFromTrash.js';
 import { PlanCache } from './operations/planCache.js';
 import type { ChangedEntity, EngineNotifications, EngineOptions } from './protocol.js';
 import type { EngineState } from './protocol/shared.js';
@@ -69,7 +70,10 @@ export class CatalogSession {
       () => this.#events.changed(['importJobs']),
       () => this.#pictures.busyChanged(),
     );
-    this.#bindings = new ManagedDirectoryBindings(options.machineStateDirectory);
+    this.#bindings = new ManagedDirectoryBindings(
+      options.machineStateDirectory,
+      catalogFilePath(options.workspaceDirectory),
+    );
     this.#sources = new ChosenSources(options.machineStateDirectory);
     this.#pictures = new PictureWork({
       engine: options,
@@ -108,7 +112,8 @@ export class CatalogSession {
     return this.write(['importJobs', 'images'], async (deps) => {
       for (const { id } of deps.store.catalogs.list()) this.work.requireIdle(id);
       await this.#recovery.run(deps);
-      return this.#recovery.report();
+      const returned = await returnFromTrash(deps, this.#runOnFiles);
+      return { ...this.#recovery.report(), ...returned };
     });
   }
 
@@ -136,11 +141,26 @@ export class CatalogSession {
     this.work.requireNothing();
     await this.#forget();
     try {
-      return await restoreBackup(workspaceDirectory, backup, new Date(), currentActor(client));
+      const actor = currentActor(client);
+      const restored = await restoreBackup(workspaceDirectory, backup, new Date(), actor);
+      return { ...restored, ...(await this.#returnFromTrash()) };
     } finally {
       this.#events.changed(allEntities);
     }
   }
+
+  /** The backup is restored whatever becomes of this; recovery does it again. */
+  async #returnFromTrash(): Promise<ReturnedFromTrash> {
+    try {
+      return await this.write(['images'], (deps) => returnFromTrash(deps, this.#runOnFiles));
+    } catch (error) {
+      this.#events.log('warn', toCatalogError(error).message);
+      return { imagesReturned: 0, notLookedAt: [] };
+    }
+  }
+
+  readonly #runOnFiles: RunOnFiles = (catalogId, work) =>
+    this.work.run({ kind: 'files', id: 'return-from-trash', catalogId }, {}, work);
 
   /** Reads; `empty` is the answer while there is no catalog file. */
   async read<T>(empty: T, operation: (deps: PictureDeps) => T | Promise<T>): Promise<T> {

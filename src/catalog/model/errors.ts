@@ -42,6 +42,8 @@ export const errorMessages = {
     'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
   MANAGED_DIRECTORY_SHARED:
     'The folder {path} cannot be the managed directory: {other} is the one of another catalog, and two catalogs must not share files. Choose a folder that neither holds it nor lies in it. If that catalog is gone for good, remove the file {marker} from {other} first.',
+  CATALOG_COPIED:
+    'The folder {path} belongs to the catalog in {owner}, of which this one is a copy, and two catalogs must not change the same files. Work there, or choose a folder that holds copies of the files. If that catalog is gone for good, delete {owner} first.',
   SOURCE_NOT_FOUND: 'There is no source "{source}". List the sources to see their names.',
   SOURCE_NAME_TAKEN: 'The catalog already has a source named "{name}". Choose another name.',
   SOURCE_PATH_TAKEN: 'The folder {path} is already the source "{source}" of this catalog.',
@@ -145,6 +147,8 @@ export const errorMessages = {
     '{path} was kept: there is another file at {original} now. Move it away, then undo again.',
   UNDO_CONVERTED:
     '{path} was kept: the image became managed after its import. Undo the conversion first, or delete the image.',
+  UNDO_IN_CATALOG:
+    '{path} was not brought back: its image is in the catalog already, from a backup that was restored. If its file is missing there, recover the catalog; the file stays in the trash until then.',
   UNDO_COMPANION: '{path} was kept because {companion}, which belongs to it, was: {detail}',
   FILE_SHARED:
     '{path} was left where it is: more than one entry of the catalog names it. Delete all but one of the entries, then try again.',

@@ -30,6 +30,10 @@ export async function chooseManagedDirectory(
     throw new CatalogError('MANAGED_DIRECTORY_UNUSABLE', { path: wanted, detail });
   };
   if (!path.isAbsolute(wanted)) refuse('it is not an absolute path');
+  const owner = own === null ? null : deps.bindings.otherOwner(own);
+  if (owner !== null && deps.store.catalogs.managedDirectory(own ?? '') === realPathOf(deps, wanted)) {
+    throw new CatalogError('CATALOG_COPIED', { path: wanted, owner });
+  }
   // Before a folder is made in what is another's.
   const other = sharedWith(deps, realPathOf(deps, path.resolve(wanted)), own);
   if (other !== null) {
