@@ -124,6 +124,7 @@ const operations: Record<OperationName, true> = {
   getStorageReport: true,
   readExport: true,
   writeExport: true,
+  checkOutput: true,
   listBackups: true,
   inspectBackup: true,
   backUpCatalog: true,

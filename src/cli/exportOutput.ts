@@ -27,8 +27,9 @@ export async function printExport(
   options: OutputOptions,
   noun: string,
 ): Promise<CommandResult> {
-  const output = options.output === undefined || options.output === '-' ? null : options.output;
+  const output = isStandard(options) ? null : (options.output ?? '');
   if (options.dryRun) {
+    await checkOutput(engine, options);
     const { total } = await engine.readExport({ request, limit: 1 });
     const place = output === null ? null : path.resolve(output);
     const text = `Would export ${total ?? 0} ${noun}${place === null ? '' : ` to ${place}`}.`;
@@ -50,6 +51,20 @@ export async function printExport(
   }
   await print(bytesOf(engine, request));
   return { ...result(null, ''), printed: true };
+}
+
+/** True if it goes to the standard output. */
+export const isStandard = ({ output }: OutputOptions): boolean =>
+  output === undefined || output === '-';
+
+/** For a dry run. @throws CatalogError OUTPUT_EXISTS as the writing would */
+export async function checkOutput(
+  engine: CatalogOperations,
+  options: OutputOptions,
+): Promise<void> {
+  if (isStandard(options)) return;
+  const { output = '', overwrite = false } = options;
+  await engine.checkOutput({ path: path.resolve(output), overwrite });
 }
 
 async function* bytesOf(

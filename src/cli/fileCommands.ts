@@ -3,7 +3,7 @@ import { CatalogError } from '../catalog/model/errors.js';
 import type { CatalogOperations } from '../catalog/protocol.js';
 import type { CommandContext } from './commands.js';
 import { codeFor, keptLines, keptObject, operationResult, undoResult } from './operationResult.js';
-import { printable, result, table, type CommandResult } from './output.js';
+import { firstLines, printable, result, table, type CommandResult } from './output.js';
 import { allPages, resolveCatalog } from './resolve.js';
 
 export interface ImageChoice {
@@ -56,7 +56,8 @@ export async function deleteCatalog(
   options: DeleteCatalogOptions,
 ): Promise<CommandResult> {
   const { id: catalogId, name } = await resolveCatalog(engine, catalog);
-  const forecast = await engine.forecastDeleteCatalog({ catalogId });
+  const deleteFiles = options.files === true && options.dryRun === true;
+  const forecast = await engine.forecastDeleteCatalog({ catalogId, deleteFiles });
   const { images, sources, jobs, managedFiles, managedBytes, managedDirectory } = forecast;
   const withFiles = options.files === true && managedFiles > 0;
   if (withFiles && !options.dryRun) {
@@ -65,6 +66,7 @@ export async function deleteCatalog(
   if (!options.dryRun) await engine.deleteCatalog({ catalogId });
   const place = `${managedFiles} files (${managedBytes} bytes) in ${managedDirectory ?? '-'}`;
   const lines = [
+    ...firstLines(forecast.files ?? []),
     `${options.dryRun ? 'Would remove' : 'Removed'} the catalog "${name}": ${images} images, ${sources} sources, ${jobs} jobs.`,
     managedFiles === 0
       ? 'No file is touched.'

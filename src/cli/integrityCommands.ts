@@ -7,7 +7,7 @@ import type {
 import type { CommandContext } from './commands.js';
 import { absolute } from './fileCommands.js';
 import { codeFor, keptLines, keptObject } from './operationResult.js';
-import { exitCodes, printable, result, type CommandResult } from './output.js';
+import { exitCodes, firstLines, printable, result, type CommandResult } from './output.js';
 import { resolveCatalog, resolveSource } from './resolve.js';
 
 export interface CheckOptions {
@@ -129,6 +129,7 @@ export async function verify(
       ...(options.percent !== undefined && { samplePercent: options.percent }),
       ...(options.notFor !== undefined && { notVerifiedForDays: options.notFor }),
       dryRun: options.dryRun === true,
+      listFiles: options.dryRun === true,
     },
     control,
   );
@@ -140,6 +141,7 @@ function verifyText(report: VerifyReport): string {
   const { dryRun, images, bytes, filesRead, bytesRead, intact, damaged, changed, missing } = report;
   const lines = [
     ...(report.cancelled ? ['CANCELLED: what was read until then is noted.'] : []),
+    ...firstLines(report.files ?? []),
     dryRun
       ? `Would read ${images} images (${bytes} bytes).`
       : `${filesRead} files read (${bytesRead} bytes): ${intact} intact, ${damaged} damaged, ${changed} changed, ${missing} missing.`,

@@ -90,6 +90,17 @@ export function printable(text: string): string {
   });
 }
 
+const listedInText = 100;
+
+/** The first lines of a long list; `--json` has all of them. */
+export function firstLines(lines: readonly string[]): string[] {
+  const more = lines.length - listedInText;
+  return [
+    ...lines.slice(0, listedInText),
+    ...(more > 0 ? [`and ${more} more (--json names all)`] : []),
+  ];
+}
+
 /** Columns padded to their widest cell; the last one is not padded. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows.map((row) => row.map(printable))];

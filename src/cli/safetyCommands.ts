@@ -4,7 +4,7 @@ import { encodePathBytes } from '../catalog/files/pathBytes.js';
 import type { ImportItem, ImportJobReport } from '../catalog/model/importJob.js';
 import type { EraseCheck, EraseProblemReason } from '../catalog/model/safety.js';
 import type { CommandContext } from './commands.js';
-import type { OutputOptions } from './exportOutput.js';
+import { checkOutput, type OutputOptions } from './exportOutput.js';
 import { jobResult } from './jobResult.js';
 import { errorObject, exitCodes, printable, result, type CommandResult } from './output.js';
 import { allPages, resolveSource } from './resolve.js';
@@ -73,6 +73,7 @@ export async function manifest(
     const found = await engine.getJobManifest({ jobId });
     if (options.dryRun) return result(found, `Would write ${found.fileCount} checksums.`);
     return { ...result(found, ''), bytes: Buffer.from(encodePathBytes(found.text)) };
+    if (options.dryRun) await checkOutput(engine, options);
   }
   const output = path.resolve(options.output);
   const written = await engine.writeJobManifest({

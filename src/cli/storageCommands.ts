@@ -5,7 +5,7 @@ import { imageExportFormats, tableFormats } from '../catalog/model/exports.js';
 import type { BackupInfo } from '../catalog/model/safety.js';
 import type { StorageFigure, StorageReport } from '../catalog/model/storage.js';
 import type { CommandContext } from './commands.js';
-import { printExport, type OutputOptions } from './exportOutput.js';
+import { isStandard, printExport, type OutputOptions } from './exportOutput.js';
 import { choice, printable, result, table, type CommandResult } from './output.js';
 import { allPages, resolveCatalog, resolveSource } from './resolve.js';
 
@@ -73,7 +73,9 @@ export async function exportImages(
   options: SelectionOptions & { readonly format?: string },
 ): Promise<CommandResult> {
   const { id: catalogId } = await resolveCatalog(context.engine, catalog);
-  const format = choice('format', imageExportFormats, options.format) ?? 'csv';
+  // One JSON document is printed: the table itself, unless that goes to a file.
+  const unsaid = context.json && isStandard(options) ? 'json' : 'csv';
+  const format = choice('format', imageExportFormats, options.format) ?? unsaid;
   return exportSelection(context, { ...options, catalogId, format });
 }
 
@@ -146,6 +148,8 @@ export async function backUp(
   const output = options.output === undefined ? {} : { path: path.resolve(options.output) };
   if (options.dryRun) {
     const { catalogFile } = await engine.getState({});
+    const { overwrite = false } = options;
+    if (output.path !== undefined) await engine.checkOutput({ path: output.path, overwrite });
     const place = output.path ?? `a new file beside ${catalogFile}`;
     return result(
       { dryRun: true, catalogFile, ...output },

@@ -17,7 +17,7 @@ export function addStorageCommands(program: Command, run: Run): void {
   writesOutput(program.command('export'))
     .description('print the images of a catalog as a table with the columns of docs/export.md')
     .argument('<catalog>', 'id or name')
-    .option('--format <format>', 'csv, json, ndjson or sha256; default csv')
+    .option('--format <format>', 'csv, json, ndjson or sha256; default csv, or json with --json')
     .option('--source <source>', 'only this source, by id or name')
     .option('--query <text>', 'only what a search finds')
     .option('--bom', 'begin a CSV file with the mark that spreadsheet programs need')

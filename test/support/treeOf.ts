@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** What is below a folder, by relative path: the checksum of a file, its mode and its time of change in nanoseconds. */
-export function treeOf(folder: string): Record<string, string> {
+/**
+ * What is below a folder, by relative path: the mode, the time of change in nanoseconds, and of a file the checksum.
+ * @param options.times false: bytes only, for folders in which a lock comes and goes
+ */
+export function treeOf(folder: string, { times = true } = {}): Record<string, string> {
   const names = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
     names.map((name) => {
@@ -13,7 +16,7 @@ export function treeOf(folder: string): Record<string, string> {
       const content = isFile
         ? createHash('sha256').update(fs.readFileSync(file)).digest('hex')
         : '';
-      return [name, `${mode.toString(8)} ${mtimeNs} ${content}`];
+      return [name, `${mode.toString(8)} ${times ? mtimeNs : ''} ${content}`];
     }),
   );
 }

@@ -41,8 +41,8 @@ export const fileOperations = (session: CatalogSession): FileOperations => ({
     );
   },
 
-  forecastDeleteCatalog({ catalogId }) {
-    return session.readExisting((deps) => forecastCatalogDeletion(deps, catalogId));
+  forecastDeleteCatalog(input) {
+    return session.readExisting((deps) => forecastCatalogDeletion(deps, input));
   },
 
   deleteCatalogWithFiles({ catalogId }, control = {}) {

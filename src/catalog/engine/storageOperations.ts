@@ -1,6 +1,6 @@
 import { auditPage } from '../operations/audit.js';
 import { backUpCatalog } from '../operations/backups.js';
-import { exportPart, writeExport } from '../operations/exports.js';
+import { checkOutput, exportPart, writeExport } from '../operations/exports.js';
 import { storageReport } from '../operations/storageReport.js';
 import { inspectBackup, listBackupContents } from '../store/restoreBackup.js';
 import type { StorageOperations } from '../protocol/storageOperations.js';
@@ -18,6 +18,12 @@ export const storageOperations = (session: CatalogSession): StorageOperations =>
 
   writeExport(input, control = {}) {
     return session.readLong(control, (deps, own) => writeExport(deps, input, own));
+  },
+
+  checkOutput(input) {
+    return session.readExisting((deps) => {
+      checkOutput(deps, input);
+    });
   },
 
   listBackups() {

@@ -23,7 +23,7 @@ export async function writeOutput(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path).slice(0, 100)}.${options.id}.part`);
   const exists = (): CatalogError => new CatalogError('OUTPUT_EXISTS', { path });
-  if (!options.overwrite && lstatIfThere(port, path)) throw exists();
+  requireFreeOutput(port, path, options.overwrite);
   const written = { bytes: 0 };
   try {
     await writeNew(port, temporary, content instanceof Uint8Array ? [content] : content, written);
@@ -34,6 +34,11 @@ export async function writeOutput(
     if (systemErrorCode(error) === 'EEXIST') throw exists();
     throw destinationError(port, error, path, written.bytes);
   }
+}
+
+/** A look before a file is written: nothing is kept from appearing there. @throws CatalogError OUTPUT_EXISTS */
+export function requireFreeOutput(port: FilePort, path: string, overwrite: boolean): void {
+  if (!overwrite && lstatIfThere(port, path)) throw new CatalogError('OUTPUT_EXISTS', { path });
 }
 
 async function publishNew(

@@ -10,6 +10,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { IntactFile, VerifiedRow, VerifySelection } from '../store/fileCheckRepository.js';
 import { managedPath } from '../store/managedPaths.js';
 import { findGoodCopies, type GoodCopyDeps } from './goodCopies.js';
+import { Pace, takeTurn } from './pace.js';
 
 export interface VerifyDeps extends GoodCopyDeps {
   readonly now: () => Date;
@@ -52,7 +53,32 @@ export async function verifyFiles(
   const chosen = chooseRows(deps, request);
   const run = new VerifyRun(deps, place, request, control, chosen.bytes, chosen.rowIds.length);
   if (!request.dryRun) await run.readAll(chosen.rowIds);
-  return run.report(chosen.rowIds.length);
+  const report = run.report(chosen.rowIds.length);
+  if (!request.dryRun || !request.listFiles) return report;
+  return { ...report, files: await filesToRead(deps, place, chosen.rowIds, control) };
+}
+
+/** Sidecars behind their images. @throws CatalogError CANCELLED */
+async function filesToRead(
+  { store }: VerifyDeps,
+  { realRoot }: VerifyPlace,
+  rowIds: readonly number[],
+  control: OperationControl,
+): Promise<string[]> {
+  const pace = new Pace(false);
+  const files: string[] = [];
+  for (let at = 0; at < rowIds.length; at += pageRows) {
+    const rows = store.fileChecks.verifiedRows(rowIds.slice(at, at + pageRows));
+    const sidecars = store.fileChecks.sidecars(rows.map(({ imageId }) => imageId));
+    for (const row of rows) {
+      const own = sidecars.filter(({ imageId }) => imageId === row.imageId);
+      files.push(
+        ...[row, ...own].map((each) => path.join(realRoot, ...each.storedPath.split('/'))),
+      );
+    }
+    await takeTurn(pace, control);
+  }
+  return files;
 }
 
 function chooseRows({ store, now }: VerifyDeps, request: VerifyRequest) {

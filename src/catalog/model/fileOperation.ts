@@ -119,6 +119,8 @@ export interface DeleteCatalogForecast {
   readonly managedBytes: number;
   readonly managedDirectory: string | null;
   readonly referencedImages: number;
+  /** Absolute; the managed files with their sidecars, if they were asked for. */
+  readonly files?: readonly string[];
 }
 
 /** What a file operation, or its undo, did. */

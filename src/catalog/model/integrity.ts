@@ -150,6 +150,8 @@ export interface VerifyRequest {
   readonly samplePercent?: number;
   /** Tells what would be read. */
   readonly dryRun?: boolean;
+  /** A dry run names the files. */
+  readonly listFiles?: boolean;
 }
 
 export interface VerifyFinding {
@@ -180,6 +182,8 @@ export interface VerifyReport {
   readonly missing: number;
   readonly unreadable: number;
   readonly findings: readonly VerifyFinding[];
+  /** Absolute, sidecars included; those that would be read, if a dry run was asked for them. */
+  readonly files?: readonly string[];
 }
 
 /** Takes the present content of files for theirs. */

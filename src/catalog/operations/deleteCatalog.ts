@@ -1,16 +1,18 @@
+import path from 'node:path';
 import { realManagedDirectory } from '../files/folders.js';
 import { deleteImages } from '../maintenance/deleteImages.js';
+import type { Catalog } from '../model/catalog.js';
 import type { DeleteCatalogForecast, FileOperationReport } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import { backUpCatalog } from './backups.js';
 import { removeCatalog, requireCatalog } from './catalogs.js';
-import { requireManagedDirectory } from './managedDirectory.js';
+import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
 
-/** @throws CatalogError CATALOG_NOT_FOUND */
+/** @throws CatalogError CATALOG_NOT_FOUND; if files are to be deleted MANAGED_DIRECTORY_* as their deletion */
 export function forecastCatalogDeletion(
   deps: OperationDeps,
-  catalogId: string,
+  { catalogId, deleteFiles }: { readonly catalogId: string; readonly deleteFiles?: boolean },
 ): DeleteCatalogForecast {
   const catalog = requireCatalog(deps, catalogId);
   const { imageCount, managedCount, sourceCount, jobCount } =
@@ -24,7 +26,15 @@ export function forecastCatalogDeletion(
     managedBytes: bytes,
     managedDirectory: catalog.managedDirectory,
     referencedImages: imageCount - managedCount,
+    ...(deleteFiles && { files: managedCount === 0 ? [] : managedFiles(deps, catalog) }),
   };
+}
+
+/** By path. A row that names a file elsewhere is shown as it is. */
+function managedFiles(deps: OperationDeps, catalog: Catalog): string[] {
+  const { root } = lookAtManagedDirectory(deps, catalog);
+  const stored = deps.store.images.managedStoredPaths(catalog.id).sort();
+  return stored.map((each) => path.join(root, ...each.split('/')));
 }
 
 /**

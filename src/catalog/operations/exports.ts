@@ -4,7 +4,7 @@ import { imageTable, type ExportedImage } from '../exports/imageTable.js';
 import { tableText } from '../exports/tableText.js';
 import { manifestLine, manifestPath } from '../files/checksumManifest.js';
 import { encodePathBytes } from '../files/pathBytes.js';
-import { writeOutput } from '../files/writeOutput.js';
+import { requireFreeOutput, writeOutput } from '../files/writeOutput.js';
 import type { Catalog } from '../model/catalog.js';
 import { CatalogError } from '../model/errors.js';
 import {
@@ -127,6 +127,17 @@ function manifestLines(
     .join('');
 }
 
+/** Before a file is written. @throws CatalogError OUTPUT_EXISTS, INVALID_ARGUMENT */
+export function checkOutput(
+  deps: OperationDeps,
+  input: { readonly path: string; readonly overwrite?: boolean },
+): void {
+  const path = absolutePath(input.path);
+  // The catalog file is never replaced by what is taken out of it.
+  const isCatalog = path === absolutePath(deps.catalogFile);
+  requireFreeOutput(deps.files, path, input.overwrite === true && !isCatalog);
+}
+
 /**
  * Writes an export to a file, whole or not at all, in parts.
  * @throws CatalogError as exportPart; OUTPUT_EXISTS, DESTINATION_UNWRITABLE, DISK_FULL, CANCELLED
@@ -142,6 +153,7 @@ export async function writeExport(
 ): Promise<WrittenExport> {
   const { request, overwrite = false } = input;
   const path = absolutePath(input.path);
+  checkOutput(deps, input);
   let [count, bytes] = [0, 0];
   const isManifest = request.format === 'sha256';
   async function* parts(): AsyncGenerator<Uint8Array> {

@@ -10,6 +10,7 @@ import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
 import { checkSafeToErase } from '../scan/eraseCheck.js';
 import { requireCatalog } from './catalogs.js';
 import { finishReport, jobReport, requireJob } from './importJobs.js';
+import { checkOutput } from './exports.js';
 import { requireManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
 import { absolutePath, type OperationDeps } from './operationDeps.js';
 import { undoReplacements } from './replaceByImport.js';
@@ -86,6 +87,7 @@ export async function writeManifest(
   input: { readonly jobId: string; readonly path: string; readonly overwrite?: boolean },
 ): Promise<JobManifest> {
   const output = absolutePath(input.path);
+  checkOutput(deps, input);
   const manifest = await jobManifest(deps, input.jobId);
   // Names that are not UTF-8 get their own bytes back.
   const bytes = Buffer.from(encodePathBytes(manifest.text));

@@ -35,7 +35,11 @@ export interface FileOperations {
     input: ReorganizeRequest,
     control?: OperationControl,
   ): Promise<FileOperationReport>;
-  forecastDeleteCatalog(input: { readonly catalogId: string }): Promise<DeleteCatalogForecast>;
+  /** @param input.deleteFiles its files are to go as well: requires what deleting them does, and names them */
+  forecastDeleteCatalog(input: {
+    readonly catalogId: string;
+    readonly deleteFiles?: boolean;
+  }): Promise<DeleteCatalogForecast>;
   /**
    * Removes a catalog. With its files: only if every managed file could go to the trash; else the catalog stays with
    * what is left, and the deletion can be undone.

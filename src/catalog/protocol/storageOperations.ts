@@ -25,6 +25,8 @@ export interface StorageOperations {
     },
     control?: OperationControl,
   ): Promise<WrittenExport>;
+  /** Before something is written to an absolute path. @throws CatalogError OUTPUT_EXISTS as the writing would */
+  checkOutput(input: { readonly path: string; readonly overwrite?: boolean }): Promise<void>;
   /** Newest first. Works while the catalog file cannot be opened. */
   listBackups(input: Record<string, never>): Promise<BackupInfo[]>;
   /** Looks through any backup as a restoration would, and tells what is in it. Changes nothing. */
