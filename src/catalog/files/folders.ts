@@ -43,17 +43,41 @@ export async function syncDirectory(port: FilePort, folder: string): Promise<voi
   }
 }
 
-/** As syncDirectory, for several: a failure is logged and does not keep the others from it. */
+/**
+ * As syncDirectory, for several: a failure is logged and does not keep the others from it.
+ * @returns true if none failed
+ */
 export async function syncDirectories(
   port: FilePort,
   folders: Iterable<string>,
   log: Log,
-): Promise<void> {
+): Promise<boolean> {
+  let all = true;
   for (const folder of folders) {
     await syncDirectory(port, folder).catch((error: unknown) => {
+      all = false;
       log('warn', `${folder} could not be synchronized: ${errorDetail(error)}`);
     });
   }
+  return all;
+}
+
+/**
+ * Makes durable that names are gone: one that came back by a power loss would be looked at by nobody. A folder that is
+ * gone itself has none.
+ * @param paths of the files that were removed
+ * @returns false if a folder could not be synchronized
+ */
+export function syncRemovals(port: FilePort, paths: Iterable<string>, log: Log): Promise<boolean> {
+  const folders = new Set([...paths].map((path) => dirname(path)));
+  const isThere = (folder: string): boolean => {
+    try {
+      return port.stat(folder).isDirectory();
+    } catch (error) {
+      return systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR';
+    }
+  };
+  return syncDirectories(port, [...folders].filter(isThere), log);
 }
 
 /**

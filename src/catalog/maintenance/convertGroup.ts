@@ -3,7 +3,7 @@ import { copyInside, type CopiedInside } from '../files/copyInside.js';
 import { sourceError } from '../files/fileErrors.js';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
 import type { FilePort } from '../files/filePort.js';
-import { isInside } from '../files/folders.js';
+import { isInside, syncRemovals } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { isGone, isGoneBelow } from '../files/publish.js';
 import type { RootVolume } from '../files/rootVolume.js';
@@ -120,9 +120,12 @@ export async function takeGroupBack(run: ConvertRun, work: GroupWork): Promise<b
   for (const one of work.copied) await one.takeBack();
   const isOurs = (index: number): boolean =>
     index !== work.failed || work.reason?.code !== 'DESTINATION_TAKEN';
-  return work.items.every((item, index) =>
+  const isGone = work.items.every((item, index) =>
     standsNowhere(run, item, work.looked[index]?.file.to ?? '', isOurs(index)),
   );
+  if (work.items.length === 0 || (work.copied.length === 0 && work.failed === null)) return isGone;
+  const copies = work.looked.map(({ file }) => join(run.place.realRoot, ...file.to.split('/')));
+  return (await syncRemovals(run.deps.files, copies, run.deps.log)) && isGone;
 }
 
 async function lookAtAll(run: ConvertRun, group: ConvertedGroup): Promise<LookedAt[]> {

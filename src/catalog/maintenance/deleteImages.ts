@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
+import { removeEmptyFoldersBelow, syncDirectories, syncRemovals } from '../files/folders.js';
 import { isReserved } from '../files/managedMarker.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile, trashPath } from '../files/moveInside.js';
@@ -201,6 +201,8 @@ interface Planned {
   readonly judged: Judged;
   readonly items: readonly FileOperationItem[];
   failure: FamilyFailure | null;
+  /** Of one with a failure: no name that was taken back can come back by a power loss. */
+  isDurable: boolean;
 }
 
 async function deleteBatch(run: DeleteRun, imageIds: readonly string[]): Promise<void> {
@@ -253,7 +255,7 @@ function writeDown(run: DeleteRun, families: readonly Judged[]): Planned[] {
         errorCode: null,
         errorData: null,
       }));
-      return { judged, items: rows, failure: null };
+      return { judged, items: rows, failure: null, isDurable: true };
     }),
   );
 }
@@ -286,6 +288,13 @@ async function trashFamily(run: DeleteRun, family: Planned): Promise<void> {
     family.failure = { path: current, error: toCatalogError(error) };
     for (const one of placed) if (!one.released) await one.at.takeBack();
     await returnReleased(run, family, new Set(placed.filter((p) => p.released).map((p) => p.path)));
+    if (realRoot === null) return;
+    const paths = family.items.flatMap(({ fromPath, toPath }) =>
+      toPath === null
+        ? []
+        : [fromPath, toPath].map((stored) => join(realRoot, ...stored.split('/'))),
+    );
+    family.isDurable = await syncRemovals(run.deps.files, paths, run.deps.log);
   }
 }
 
@@ -362,7 +371,8 @@ function keepFamily(run: DeleteRun, family: Planned, failure: FamilyFailure, at:
   const { realRoot } = run.place;
   const cancelled = error.code === 'CANCELLED';
   // What could not be put back now is put back by recovery.
-  const clear = realRoot === null || standsOnlyAt(run.deps, realRoot, family.items, 'from');
+  const isBack = realRoot === null || standsOnlyAt(run.deps, realRoot, family.items, 'from');
+  const clear = isBack && family.isDurable;
   const state = !clear ? 'PLANNED' : cancelled ? 'CANCELLED' : 'FAILED';
   const ids = family.items.map((item) => item.id);
   run.deps.store.fileOperations.setState(ids, state, at, error);

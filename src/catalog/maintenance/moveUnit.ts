@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
-import { removeEmptyFoldersBelow } from '../files/folders.js';
+import { removeEmptyFoldersBelow, syncRemovals } from '../files/folders.js';
 import { isReserved } from '../files/managedMarker.js';
 import type { ManagedFile, PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile } from '../files/moveInside.js';
@@ -269,18 +269,20 @@ export async function takeBack(run: MoveRun, unit: Unit): Promise<void> {
   const { failure } = unit;
   if (!failure) return;
   let allBack = true;
-  const folders = new Set<string>();
-  for (const { at, file } of unit.placed.splice(0)) {
-    allBack = (await at.takeBack()) && allBack;
-    folders.add(dirname(managedPath(root, file.move.to)));
-  }
+  for (const { at } of unit.placed.splice(0)) allBack = (await at.takeBack()) && allBack;
   const isForeign = ['DESTINATION_TAKEN', 'UNDO_PLACE_TAKEN'].includes(failure.code);
-  const clear = (isForeign && allBack) || standsOnlyAt(deps, root, unit.items, direction.start);
+  const targets = unit.files.map(({ move }) => managedPath(root, move.to));
+  const isSynced = await syncRemovals(deps.files, targets, deps.log);
+  const isBack = (isForeign && allBack) || standsOnlyAt(deps, root, unit.items, direction.start);
+  const clear = isSynced && isBack;
   const ended = failure.code === 'CANCELLED' ? direction.cancelled : direction.failed;
   const ids = unit.items.map(({ id }) => id);
   const at = deps.now().toISOString();
   deps.store.fileOperations.setState(ids, clear ? ended : direction.begun, at, failure);
   tell(run, unit.images, failure);
-  for (const { move } of unit.files) folders.add(dirname(managedPath(root, move.to)));
-  removeEmptyFoldersBelow(deps.files, root, folders);
+  removeEmptyFoldersBelow(
+    deps.files,
+    root,
+    targets.map((target) => dirname(target)),
+  );
 }

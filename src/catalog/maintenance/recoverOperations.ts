@@ -1,7 +1,9 @@
+import { syncRemovals } from '../files/folders.js';
 import { readManagedFile } from '../files/moveInside.js';
 import { lstatIfThere } from '../files/publish.js';
 import { errorDetail } from '../model/errors.js';
 import type { FileOperation } from '../model/fileOperation.js';
+import { managedPath } from '../store/managedPaths.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
 import { settleDeletion } from './deleteImages.js';
 import { deletedPlaces } from './deletedPlaces.js';
@@ -78,12 +80,13 @@ async function settleFamily(
     return;
   }
   if (root !== null && held && operation.kind === 'convert') {
-    settleConversion(deps, root, family, held);
+    await settleConversion(deps, root, family, held);
     return;
   }
   const left = undoing ? [] : leftPlaces(deps, family);
   const mayHaveGone = !undoing && left.length === 0;
   if (mayHaveGone && root !== null && (await allWent(deps, root, family))) {
+    await requireDurable(deps, root, family);
     store.transaction(() => settleDeletion(store, operation, family, at));
     return;
   }
@@ -97,8 +100,26 @@ async function settleFamily(
         : { keep: fromPath, drop: toPath ?? '' };
       await leaveOnly(deps, root, item, places);
     }
+    await requireDurable(
+      deps,
+      root,
+      family.filter((item) => !left.includes(item)),
+    );
   }
   store.fileOperations.setState(ids, undoing ? 'DONE' : 'CANCELLED', at);
+}
+
+/** That the names which a family left are gone. @throws Error if a power loss could bring one back */
+async function requireDurable(
+  deps: MaintenanceDeps,
+  root: string,
+  family: readonly FileOperationItem[],
+): Promise<void> {
+  const paths = family.flatMap(({ fromPath, toPath }) =>
+    toPath === null ? [] : [fromPath, toPath].map((stored) => managedPath(root, stored)),
+  );
+  if (await syncRemovals(deps.files, paths, deps.log)) return;
+  throw new Error('what was removed may come back');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { leadsOutside, removeEmptyFoldersBelow, syncDirectories } from '../files/folders.js';
+import { leadsOutside, removeEmptyFoldersBelow, syncRemovals } from '../files/folders.js';
 import { isReserved } from '../files/managedMarker.js';
 import { lstatIfThere } from '../files/publish.js';
 import { CatalogError } from '../model/errors.js';
@@ -39,14 +39,16 @@ export async function settleReorganize(
     // A name that was left may have been given to another file since.
     const isOthers = (): boolean => held.isHeld(places.drop);
     await leaveOnly(deps, root, item, { ...places, isOthers });
-    left.add(dirname(managedPath(root, places.drop)));
+    left.add(managedPath(root, places.drop));
   }
-  await syncDirectories(
+  if (!(await syncRemovals(files, left, deps.log))) {
+    throw new Error('what was removed may come back');
+  }
+  removeEmptyFoldersBelow(
     files,
-    [...left].filter((folder) => lstatIfThere(files, folder) !== null),
-    deps.log,
+    root,
+    [...left].map((path) => dirname(path)),
   );
-  removeEmptyFoldersBelow(files, root, left);
   const state = isMoved ? 'DONE' : undoing ? 'UNDONE' : 'CANCELLED';
   const ids = family.map((item) => item.id);
   store.fileOperations.setState(ids, state, now().toISOString());

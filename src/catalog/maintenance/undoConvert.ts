@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sourceError } from '../files/fileErrors.js';
 import { identityOf, type FileIdentity } from '../files/fileIdentity.js';
-import { isInside, leadsOutside } from '../files/folders.js';
+import { isInside, leadsOutside, syncRemovals } from '../files/folders.js';
 import { hashFile } from '../files/hashFile.js';
 import { isReserved } from '../files/managedMarker.js';
 import { readManagedFile } from '../files/moveInside.js';
@@ -133,6 +133,8 @@ async function undoGroup(
     }
   });
   for (const item of items) await removeCopy(deps, root, item);
+  // Else recovery does it.
+  if (!(await syncRemovals(deps.files, copiesOf(root, items), deps.log))) return;
   store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
 }
 
@@ -181,6 +183,9 @@ async function proveBoth(
   }
 }
 
+const copiesOf = (root: string, items: Family): string[] =>
+  items.flatMap(({ toPath }) => (toPath === null ? [] : managedPath(root, toPath)));
+
 async function removeCopy(
   { files }: MaintenanceDeps,
   root: string,
@@ -199,14 +204,14 @@ async function removeCopy(
 /**
  * Settles the files of one image of a conversion, or of its undo, that was cut off: copies that no row tells of are
  * removed, as far as their originals prove that nothing is lost with them.
- * @throws Error if a copy can neither be removed nor told apart
+ * @throws Error if a copy can neither be removed nor told apart, or a folder cannot be synchronized
  */
-export function settleConversion(
+export async function settleConversion(
   deps: MaintenanceDeps,
   root: string,
   family: readonly FileOperationItem[],
   held: HeldNames,
-): void {
+): Promise<void> {
   const { store, now } = deps;
   const undoing = family[0]?.state === 'UNDOING';
   for (const item of family) {
@@ -223,6 +228,9 @@ export function settleConversion(
       if (removePartial(deps.files, path, item.fromPath)) continue;
       throw new Error(`${path} stands beside ${item.fromPath}; look at both`);
     }
+  }
+  if (!(await syncRemovals(deps.files, copiesOf(root, family), deps.log))) {
+    throw new Error('what was removed may come back');
   }
   const ids = family.map((item) => item.id);
   store.fileOperations.setState(ids, undoing ? 'UNDONE' : 'CANCELLED', now().toISOString());
