@@ -173,7 +173,9 @@ export async function emptyTrash(
   );
   const { files, bytes, keptCount } = emptied;
   const kept =
-    keptCount === 0 ? '' : ` ${keptCount} files were kept: they are not what was put there.`;
+    keptCount === 0
+      ? ''
+      : ` ${keptCount} files were kept: they are not what was put there, or the catalog has their images again (run recover).`;
   return result(
     emptied,
     `Removed ${files} files (${bytes} bytes) for good.${kept}`,

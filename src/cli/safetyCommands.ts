@@ -8,6 +8,7 @@ import { checkOutput, type OutputOptions } from './exportOutput.js';
 import { jobResult } from './jobResult.js';
 import { errorObject, exitCodes, printable, result, type CommandResult } from './output.js';
 import { allPages, resolveSource } from './resolve.js';
+import { returnedLines } from './storageCommands.js';
 
 export async function recover({ engine }: CommandContext): Promise<CommandResult> {
   const report = await engine.recover({});
@@ -15,6 +16,7 @@ export async function recover({ engine }: CommandContext): Promise<CommandResult
   const text = [
     `${filesFinished} files finished, ${filesReset} taken back, ${filesUndone} undone.`,
     ...interruptedJobs.map((job) => `Interrupted: ${job} (resume or roll back)`),
+    ...returnedLines(report),
     ...notes,
   ];
   return result(report, text.join('\n'));

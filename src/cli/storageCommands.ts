@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AuditEntry, AuditFilter } from '../catalog/model/audit.js';
 import { CatalogError } from '../catalog/model/errors.js';
 import { imageExportFormats, tableFormats } from '../catalog/model/exports.js';
-import type { BackupInfo } from '../catalog/model/safety.js';
+import type { BackupInfo, ReturnedFromTrash } from '../catalog/model/safety.js';
 import type { StorageFigure, StorageReport } from '../catalog/model/storage.js';
 import type { CommandContext } from './commands.js';
 import { isStandard, printExport, type OutputOptions } from './exportOutput.js';
@@ -174,7 +174,23 @@ export async function restore(
   }
   const restored = await engine.restoreBackup({ file });
   const kept = restored.keptAs === null ? '' : ` The earlier file is kept as ${restored.keptAs}.`;
-  return result(restored, `Restored ${restored.backup}.${kept}`);
+  const lines = [`Restored ${restored.backup}.${kept}`, ...returnedLines(restored)];
+  const { failure } = restored.carriedOver;
+  if (failure !== null) {
+    lines.push(`The audit log of the earlier file could not be carried over: ${failure}`);
+  }
+  return result(restored, lines.map(printable).join('\n'));
+}
+
+/** Files that were deleted since the backup was made. */
+export function returnedLines({ imagesReturned, notLookedAt }: ReturnedFromTrash): string[] {
+  const names = notLookedAt.join(', ');
+  return [
+    ...(imagesReturned > 0 ? [`${imagesReturned} images came back from the trash.`] : []),
+    ...(names === ''
+      ? []
+      : [`The managed directory of ${names} is out of reach: run recover when it is there.`]),
+  ];
 }
 
 const contentText = ({ imageCount, catalogNames }: BackupInfo): string =>

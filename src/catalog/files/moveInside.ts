@@ -179,3 +179,30 @@ export function operationsInTrash(port: FilePort, realRoot: string): string[] {
     throw sourceError(error, folder);
   }
 }
+
+/**
+ * The files in the trash of an operation, folder by folder: as the places that they left, `/` separated.
+ * @throws CatalogError FILE_UNREADABLE
+ */
+export function* trashedFiles(
+  port: FilePort,
+  realRoot: string,
+  operationId: string,
+): Generator<string[]> {
+  if (!isPlainId(operationId)) return;
+  const folders = [''];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    const folder = join(realRoot, trashFolder, operationId, ...below.split('/'));
+    const files: string[] = [];
+    try {
+      for (const { name, kind } of port.readdir(folder)) {
+        const stored = below === '' ? name : `${below}/${name}`;
+        if (kind === 'directory') folders.push(stored);
+        if (kind === 'file') files.push(stored);
+      }
+    } catch (error) {
+      throw sourceError(error, folder);
+    }
+    yield files;
+  }
+}

@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { removeEmptyFoldersBelow } from '../files/folders.js';
 import type { TrashedRemoval } from '../files/moveInside.js';
 import { removeTrashed, trashFolder } from '../files/moveInside.js';
+import { lstatOrNull } from '../files/publish.js';
 import { CatalogError } from '../model/errors.js';
 import type { EmptiedTrash, FileOperation } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
 import type { FileOperationItem } from '../store/fileOperationRepository.js';
+import { deletedPlaces } from './deletedPlaces.js';
 import type { MaintenanceDeps } from './fileOperationRun.js';
 
 const pageItems = 256;
@@ -44,16 +46,19 @@ async function emptyOne(
   const request = { operationId: operation.id, states: ['DONE', 'UNDONE', 'EMPTIED'] as const };
   let failed = false;
   for (let afterId = 0; ;) {
-    const items = store.fileOperations.items({ ...request, afterId, limit: pageItems });
-    if (items.length === 0) break;
+    const page = store.fileOperations.items({ ...request, afterId, limit: pageItems });
+    if (page.length === 0) break;
     if (control.signal?.aborted) throw new CatalogError('CANCELLED');
+    const items = page.filter((item) => !isMissed(deps, realRoot, item));
+    sum.keptCount += page.length - items.length;
+    if (items.length < page.length) failed = true;
     // Told before they go: an undo must never promise what is gone.
     const done = items.filter((item) => item.state === 'DONE').map((item) => item.id);
     store.fileOperations.setState(done, 'EMPTIED', now().toISOString());
     for (const item of items) {
       if ((await removeItem(deps, realRoot, item, folders, sum)) === 'failed') failed = true;
     }
-    afterId = items.at(-1)?.id ?? afterId;
+    afterId = page.at(-1)?.id ?? afterId;
     await nextTurn();
   }
   const trash = join(realRoot, trashFolder);
@@ -98,4 +103,19 @@ async function removeItem(
     sum.bytes += item.sizeBytes;
   }
   return removal;
+}
+
+/** The catalog has the image, from a backup that was restored, and its file is in the trash still. */
+function isMissed(
+  { store, files }: MaintenanceDeps,
+  root: string,
+  item: FileOperationItem,
+): boolean {
+  if (!store.relocations.managedPathsOf(item.imageId).has(item.fromPath)) return false;
+  try {
+    const places = deletedPlaces(files, root, item);
+    return places !== null && !lstatOrNull(files, places.from) && !!lstatOrNull(files, places.to);
+  } catch {
+    return false;
+  }
 }

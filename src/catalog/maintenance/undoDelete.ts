@@ -107,6 +107,11 @@ async function restoreFamily(
   const { store, now } = deps;
   const [primary] = family;
   if (!primary?.removedRows) return null;
+  if (store.images.find(primary.imageId)) {
+    // A backup from before the deletion was restored.
+    const path = primary.fromPath;
+    return { path, error: new CatalogError('UNDO_IN_CATALOG', { path }) };
+  }
   const ids = family.map((item) => item.id);
   store.fileOperations.setState(ids, 'UNDOING', now().toISOString());
   const placed: PlacedInside[] = [];
@@ -130,7 +135,8 @@ async function restoreFamily(
     const reason = toCatalogError(error);
     const { managedDirectory: root } = operation;
     const isForeign = reason.code === 'UNDO_PLACE_TAKEN' && allBack;
-    const clear = root === null || isForeign || leftNothing(deps, operation.catalogId, root, family);
+    const clear =
+      root === null || isForeign || leftNothing(deps, operation.catalogId, root, family);
     const state = clear ? 'DONE' : 'UNDOING';
     store.fileOperations.setState(ids, state, now().toISOString(), reason);
     return { path: current, error: reason };

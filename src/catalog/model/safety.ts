@@ -75,7 +75,7 @@ export interface EraseCheck {
 }
 
 /** What recovery did since the catalog was opened. */
-export interface RecoveryReport {
+export interface RecoveryReport extends ReturnedFromTrash {
   /** Jobs that were cut off and can be resumed or rolled back now. */
   readonly interruptedJobs: readonly string[];
   /** Files that stood finished and got their entries. */
@@ -109,7 +109,17 @@ export interface CarriedOver {
   readonly failure: string | null;
 }
 
-export interface RestoredBackup {
+/** Files of the catalog that were deleted since the backup was made, and lay in the trash. */
+export interface ReturnedFromTrash {
+  /** Images whose files stand in their places again. */
+  readonly imagesReturned: number;
+  /** Names of the catalogs whose managed directory could not be worked in: recovery does it later. */
+  readonly notLookedAt: readonly string[];
+}
+
+export interface RestoredBackup extends RestoredFile, ReturnedFromTrash {}
+
+export interface RestoredFile {
   readonly catalogFile: string;
   readonly backup: string;
   /** Where the file that stood there is kept; null if there was none. */

@@ -4,6 +4,8 @@ import type { DeletePlace } from '../maintenance/deleteImages.js';
 import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
 import type { OperationEntry } from '../maintenance/fileOperationRun.js';
+import { KeptFiles, reportOf } from '../maintenance/fileOperationRun.js';
+import { returnTrashed } from '../maintenance/returnTrashed.js';
 import { undoReorganize } from '../maintenance/reorganizeFiles.js';
 import { undoConvert } from '../maintenance/undoConvert.js';
 import { undoDelete } from '../maintenance/undoDelete.js';
@@ -96,7 +98,15 @@ export async function undoOperation(
     await settleOpen(deps, operation);
   }
   const isDeletion = operation.kind === 'delete' || operation.kind === 'delete-catalog';
-  if (isDeletion) return undoDelete(deps, operationId, control);
+  if (isDeletion) {
+    if (path !== null && operation.status !== 'UNDONE') {
+      // A backup from before it was restored while the directory was out of reach.
+      await returnTrashed(deps, catalog, path, control, operationId);
+      const isBack = requireOperation(deps, operationId).status === 'UNDONE';
+      if (isBack) return reportOf(deps, operationId, new KeptFiles());
+    }
+    return undoDelete(deps, operationId, control);
+  }
   if (operation.status === 'UNDONE' || operation.status === 'RUNNING') {
     const { status } = operation;
     throw new CatalogError('OPERATION_NOT_UNDOABLE', { operation: operationId, status });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { CatalogError, errorDetail } from '../model/errors.js';
-import type { BackupInfo, CarriedOver, RestoredBackup } from '../model/safety.js';
+import type { BackupInfo, CarriedOver, RestoredFile } from '../model/safety.js';
 import type { Actor } from './actor.js';
 import { listBackups } from './backup.js';
 import { carryOver } from './carryOver.js';
@@ -94,7 +94,7 @@ export async function restoreBackup(
   backup: string,
   now: Date,
   actor: Actor = { user: null, program: null },
-): Promise<RestoredBackup> {
+): Promise<RestoredFile> {
   const file = catalogFilePath(workspaceDirectory);
   const known = path.resolve(backup);
   requireBackupFile(known);

@@ -81,15 +81,33 @@ async function restoreBackup(
     () => client.restoreBackup({ file }),
   );
   const { keptAs } = restored;
-  void vscode.window.showInformationMessage(
+  const text =
     keptAs === null
       ? vscode.l10n.t('The backup was restored.')
       : vscode.l10n.t(
           'The backup was restored. The earlier file is kept as {0}.',
           path.basename(keptAs),
-        ),
-  );
+        );
+  void vscode.window.showInformationMessage([text, ...moreOf(restored)].join(' '));
   return restored;
+}
+
+function moreOf({ imagesReturned, notLookedAt, carriedOver }: RestoredBackup): string[] {
+  const returned =
+    imagesReturned === 0
+      ? []
+      : [vscode.l10n.t('Brought back from the trash: {0}.', imageCountText(imagesReturned))];
+  const away = notLookedAt.map((name) =>
+    vscode.l10n.t(
+      'The managed directory of {0} cannot be reached. What was deleted since the backup lies in its trash: undo the deletions when it is there.',
+      name,
+    ),
+  );
+  const lost =
+    carriedOver.failure === null
+      ? []
+      : [vscode.l10n.t('The audit log of the earlier file could not be read.')];
+  return [...returned, ...away, ...lost];
 }
 
 /** Arguments: path, overwrite. Without a path the copy goes to the catalog's own backups. */

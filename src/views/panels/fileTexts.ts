@@ -134,6 +134,7 @@ export function errorCauseText(t: Translate, code: ErrorCode): string {
     UNDO_FILE_CHANGED: t('Kept: changed since the import'),
     UNDO_FILE_MISSING: t('The file is not there or cannot be read'),
     UNDO_PLACE_TAKEN: t('Kept: there is another file at its old place now'),
+    UNDO_IN_CATALOG: t('Not brought back: its image is in the catalog already'),
     UNDO_COMPANION: t('Kept with a file that it belongs to'),
     COMPANION_FAILED: t('A file that belongs to it could not be imported'),
     UNDATED: t('No capture date'),
