@@ -69,7 +69,7 @@ async function filesToRead(
   const files: string[] = [];
   for (let at = 0; at < rowIds.length; at += pageRows) {
     const rows = store.fileChecks.verifiedRows(rowIds.slice(at, at + pageRows));
-    const sidecars = store.fileChecks.sidecars(rows.map(({ imageId }) => imageId));
+    const sidecars = store.fileChecks.managedSidecars(rows.map(({ imageId }) => imageId));
     for (const row of rows) {
       const own = sidecars.filter(({ imageId }) => imageId === row.imageId);
       files.push(
@@ -100,6 +100,8 @@ function chooseRows({ store, now }: VerifyDeps, request: VerifyRequest) {
   });
 }
 
+const sidecarKey = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+
 class VerifyRun {
   private readonly deps: VerifyDeps;
   private readonly place: VerifyPlace;
@@ -114,6 +116,9 @@ class VerifyRun {
   private readonly counts = { intact: 0, filesRead: 0, bytesRead: 0 };
   private intact: IntactFile[] = [];
   private differing: { readonly row: VerifiedRow; readonly isDamaged: boolean }[] = [];
+  private damagedSidecars: { readonly subject: Subject; readonly found: string }[] = [];
+  /** Damaged sidecars that the audit log knows; null until there is one. They have no mark of their own. */
+  private knownSidecars: Set<string> | null = null;
   private bytesSinceNote = 0;
   private cancelled = false;
 
@@ -145,7 +150,7 @@ class VerifyRun {
     try {
       for (let at = 0; at < rowIds.length; at += pageRows) {
         const rows = fileChecks.verifiedRows(rowIds.slice(at, at + pageRows));
-        const sidecars = fileChecks.sidecars(rows.map(({ imageId }) => imageId));
+        const sidecars = fileChecks.managedSidecars(rows.map(({ imageId }) => imageId));
         for (const row of rows) {
           await this.verify({ ...row, role: 'primary', row });
           for (const sidecar of sidecars) {
@@ -208,7 +213,9 @@ class VerifyRun {
 
   private async addDiffering(subject: Subject, file: string, content: FileContent): Promise<void> {
     const isDamaged = this.looksUntouched(subject, content);
-    if (subject.row) this.differing.push({ row: subject.row, isDamaged });
+    const { row } = subject;
+    if (row) this.differing.push({ row, isDamaged });
+    else if (isDamaged) this.damagedSidecars.push({ subject, found: content.checksum });
     this.findings.push({
       ...this.findingOf(subject, file),
       state: isDamaged ? 'damaged' : 'changed',
@@ -247,28 +254,58 @@ class VerifyRun {
   /** One commit for what was read since the last one. */
   private note(): void {
     const { store } = this.deps;
-    const { intact, differing } = this;
+    const { intact, differing, damagedSidecars } = this;
     this.intact = [];
     this.differing = [];
+    this.damagedSidecars = [];
     this.bytesSinceNote = 0;
-    if (intact.length + differing.length === 0) return;
+    if (intact.length + differing.length + damagedSidecars.length === 0) return;
     const at = this.deps.now().toISOString();
     store.transaction(() => {
+      for (const { subject, found } of damagedSidecars) this.noteSidecar(subject, found, at);
       store.fileChecks.markIntact(intact, at);
       for (const { row, isDamaged } of differing) {
         store.fileChecks.mark([row.imageId], { changed: true, damaged: isDamaged }, at);
         if (isDamaged ? row.isDamaged : row.isChanged) continue;
-        const { id: catalogId, name: catalogName } = this.place.catalog;
-        store.auditLog.append({
-          at,
-          operation: isDamaged ? 'file-damaged' : 'file-changed',
-          catalogId,
-          catalogName,
-          imageId: row.imageId,
-          path: row.storedPath,
-          detail: { checksum: row.checksum },
-        });
+        this.audit(isDamaged ? 'file-damaged' : 'file-changed', at, row, {});
       }
+    });
+  }
+
+  /** Once for what it holds now, however often it is read. */
+  private noteSidecar(subject: Subject, found: string, at: string): void {
+    this.knownSidecars ??= this.auditedSidecars();
+    const key = sidecarKey(subject.imageId, subject.storedPath, found);
+    if (this.knownSidecars.has(key)) return;
+    this.knownSidecars.add(key);
+    this.audit('file-damaged', at, subject, { found });
+  }
+
+  private auditedSidecars(): Set<string> {
+    const filter = { operation: 'file-damaged', catalogId: this.place.catalog.id };
+    const entries = this.deps.store.auditLog.after(filter, 0, Number.MAX_SAFE_INTEGER);
+    return new Set(
+      entries.map(({ imageId, path: stored, detail }) =>
+        sidecarKey(imageId, stored, detail?.['found']),
+      ),
+    );
+  }
+
+  private audit(
+    operation: string,
+    at: string,
+    { imageId, storedPath, checksum }: Pick<Subject, 'imageId' | 'storedPath' | 'checksum'>,
+    more: { readonly found?: string },
+  ): void {
+    const { id: catalogId, name: catalogName } = this.place.catalog;
+    this.deps.store.auditLog.append({
+      at,
+      operation,
+      catalogId,
+      catalogName,
+      imageId,
+      path: storedPath,
+      detail: { checksum, ...more },
     });
   }
 

@@ -58,17 +58,17 @@ export class ConversionRepository {
   setManaged(imageId: string, stored: string, placed: FileIdentity, at: string): void {
     this.driver.run(
       `UPDATE images SET is_managed = 1, current_path = ?, file_mtime_ns = ?, file_inode = ?,
-        file_missing = 0, file_changed = 0, verified_at = ?4, updated_at = ?4
+        file_missing = 0, file_changed = 0, file_damaged = 0, verified_at = ?4, updated_at = ?4
       WHERE id = ?5`,
       [stored, placed.mtimeNs, placed.inode, at, imageId],
     );
   }
 
-  /** @param path absolute */
+  /** @param path absolute, of a file that was just proven to have the image's content */
   setReferenced(imageId: string, path: string, original: FileIdentity, at: string): void {
     this.driver.run(
       `UPDATE images SET is_managed = 0, current_path = ?, file_mtime_ns = ?, file_inode = ?,
-        verified_at = NULL, updated_at = ?
+        file_missing = 0, file_changed = 0, file_damaged = 0, verified_at = NULL, updated_at = ?
       WHERE id = ?`,
       [path, original.mtimeNs, original.inode, at, imageId],
     );

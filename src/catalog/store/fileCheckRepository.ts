@@ -51,6 +51,15 @@ export interface VerifiedRow {
   readonly originalSourcePath: string;
 }
 
+export interface SidecarRow {
+  readonly imageId: string;
+  readonly storedPath: string;
+  /** False also for one that was gone when its image became managed. */
+  readonly isManaged: boolean;
+  readonly checksum: string;
+  readonly originalSourcePath: string;
+}
+
 export interface VerifySelection {
   readonly catalogId: string;
   readonly imageIds?: readonly string[] | undefined;
@@ -166,16 +175,21 @@ export class FileCheckRepository {
   }
 
   /** Sidecars of images with their own paths as stored. */
-  sidecars(
-    imageIds: readonly string[],
-  ): { imageId: string; storedPath: string; checksum: string; originalSourcePath: string }[] {
-    return this.driver.all(
-      `SELECT image_id AS imageId, current_path AS storedPath, checksum,
-        original_source_path AS originalSourcePath
-      FROM image_sidecars WHERE image_id IN (SELECT value FROM json_each(?))
-      ORDER BY image_id, current_path`,
-      [JSON.stringify(imageIds)],
-    );
+  sidecars(imageIds: readonly string[]): SidecarRow[] {
+    return this.driver
+      .all<Omit<SidecarRow, 'isManaged'> & { readonly isManaged: number }>(
+        `SELECT image_id AS imageId, current_path AS storedPath, is_managed AS isManaged, checksum,
+          original_source_path AS originalSourcePath
+        FROM image_sidecars WHERE image_id IN (SELECT value FROM json_each(?))
+        ORDER BY image_id, current_path`,
+        [JSON.stringify(imageIds)],
+      )
+      .map((row) => ({ ...row, isManaged: row.isManaged !== 0 }));
+  }
+
+  /** Those that lie in the managed directory: one that was gone when its image was converted does not. */
+  managedSidecars(imageIds: readonly string[]): SidecarRow[] {
+    return this.sidecars(imageIds).filter(({ isManaged }) => isManaged);
   }
 
   /** What a sidecar's file was when a job placed it; null if it is not known. */

@@ -72,6 +72,53 @@ describe('verifying managed files', function () {
     assert.equal((await fixture.image('1.jpg')).fileDamaged, false);
   });
 
+  it('tells the audit log of a damaged sidecar, once for what it holds', async () => {
+    fixture.put('1.jpg', '1.jpg.xmp');
+    await fixture.import('copy');
+    const { id: imageId } = await fixture.image('1.jpg');
+    const { sidecars } = await fixture.engine.getImageDetails({ imageId });
+    const sidecar = sidecars[0]?.currentPath ?? '';
+    for (const at of [0, 1]) {
+      damage(sidecar, at);
+      for (let time = 0; time < 2; time += 1) {
+        const { findings } = await verify();
+        assert.deepEqual(
+          findings.map(({ path: file, role, state }) => [file, role, state]),
+          [[sidecar, 'sidecar', 'damaged']],
+        );
+      }
+    }
+    await fixture.engine.close();
+    const operations = await auditOperations(fixture.workspace);
+    assert.deepEqual(
+      operations.filter((name) => name.startsWith('file-')),
+      ['file-damaged', 'file-damaged'],
+    );
+  });
+
+  it('looks for no sidecar that was gone when its image became managed', async () => {
+    fixture.put('1.jpg', '1.jpg.xmp', '2.jpg', '2.jpg.xmp');
+    await fixture.import('reference');
+    fs.rmSync(fixture.at('1.jpg.xmp'));
+    await fixture.engine.convertToManaged({ catalogId: fixture.catalogId });
+    const report = await verify();
+    assert.deepEqual([report.intact, report.findings], [3, []]);
+  });
+
+  it('is forgotten of an image that is referenced again: its original was proven to be right', async () => {
+    fixture.put('1.jpg');
+    await fixture.import('reference');
+    const { operation } = await fixture.engine.convertToManaged({ catalogId: fixture.catalogId });
+    const { currentPath } = await fixture.image('1.jpg');
+    damage(currentPath);
+    assert.equal((await verify()).damaged, 1);
+    // A second time makes it right again.
+    damage(currentPath);
+    await fixture.engine.undoFileOperation({ operationId: operation.id });
+    const { isManaged, fileDamaged, fileChanged } = await fixture.image('1.jpg');
+    assert.deepEqual([isManaged, fileDamaged, fileChanged], [false, false, false]);
+  });
+
   it('offers no copy that is damaged too', async () => {
     fixture.put('1.jpg');
     await fixture.import('copy');
