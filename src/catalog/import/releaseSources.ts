@@ -72,8 +72,13 @@ function held(
     .sort((a, b) => a.item.id - b.item.id)
     .flatMap(({ item, managed }) => {
       if (managed !== null) return [{ ...item, destinationPath: storedPath(root, managed) }];
-      const errorData = { image: item.imageId ?? '' };
-      updates.push({ id: item.id, state: 'SOURCE_KEPT', errorCode: 'IMAGE_NOT_FOUND', errorData });
+      const errorData = { path: item.sourcePath };
+      updates.push({
+        id: item.id,
+        state: 'SOURCE_KEPT',
+        errorCode: 'SOURCE_ENTRY_GONE',
+        errorData,
+      });
       return [];
     });
 }

@@ -42,6 +42,8 @@ export const errorMessages = {
     'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
   MANAGED_DIRECTORY_SHARED:
     'The folder {path} cannot be the managed directory: {other} is the one of another catalog, and two catalogs must not share files. Choose a folder that neither holds it nor lies in it. If that catalog is gone for good, remove the file {marker} from {other} first.',
+  SOURCE_ENTRY_GONE:
+    'The file {path} was not removed from its source: its image was taken out of the catalog since. Import the source once more to have it back.',
   CATALOG_COPIED:
     'The folder {path} belongs to the catalog in {owner}, of which this one is a copy, and two catalogs must not change the same files. Work there, or choose a folder that holds copies of the files. If that catalog is gone for good, delete {owner} first.',
   SOURCE_NOT_FOUND: 'There is no source "{source}". List the sources to see their names.',

@@ -111,8 +111,8 @@ describe('an interrupted import after which other things happened', function () 
       .map(({ state, errorCode }) => [state, errorCode]);
     assert.deepEqual(states.sort(), [
       ['RELEASED', null],
-      ['SOURCE_KEPT', 'IMAGE_NOT_FOUND'],
-      ['SOURCE_KEPT', 'IMAGE_NOT_FOUND'],
+      ['SOURCE_KEPT', 'SOURCE_ENTRY_GONE'],
+      ['SOURCE_KEPT', 'SOURCE_ENTRY_GONE'],
     ]);
   });
 
