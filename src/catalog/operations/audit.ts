@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { AuditEntry, AuditFilter } from '../model/audit.js';
-import { CatalogError } from '../model/errors.js';
+import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { Page } from '../protocol/shared.js';
 import type { AuditConditions } from '../store/auditLogRepository.js';
+import type { NewAuditEntry } from '../store/rows.js';
 import { pageOf, type OperationDeps } from './operationDeps.js';
 
 /** Newest first. @throws CatalogError INVALID_ARGUMENT */
@@ -12,6 +13,19 @@ export function auditPage(
 ): { total: number; entries: readonly AuditEntry[] } {
   const conditions = auditConditions(deps, input);
   return deps.store.auditLog.page({ ...conditions, ...pageOf(input) });
+}
+
+/** Notes a deed that changed no row. What was done stays done if that cannot be written. */
+export function noteDeed(
+  { store, now, log }: Pick<OperationDeps, 'store' | 'now' | 'log'>,
+  deed: Omit<NewAuditEntry, 'at'>,
+): void {
+  if (store.driver.readOnly) return;
+  try {
+    store.auditLog.append({ at: now().toISOString(), ...deed });
+  } catch (error) {
+    log('warn', toCatalogError(error).message);
+  }
 }
 
 /** @throws CatalogError INVALID_ARGUMENT */

@@ -19,7 +19,7 @@ import {
 import type { OperationControl } from '../model/progress.js';
 import { ProgressMeter } from '../model/progressMeter.js';
 import type { ImageChecksum } from '../store/imageRepository.js';
-import { auditConditions } from './audit.js';
+import { auditConditions, noteDeed } from './audit.js';
 import { requireCatalog } from './catalogs.js';
 import { selectedRows } from './gallery.js';
 import { absolutePath, type OperationDeps } from './operationDeps.js';
@@ -181,5 +181,23 @@ export async function writeExport(
   const directory = isManifest
     ? requireCatalog(deps, request.selection.catalogId).managedDirectory
     : null;
+  noteExport(deps, request, path, count);
   return { path, count, bytes, directory };
+}
+
+function noteExport(
+  deps: OperationDeps,
+  request: ExportRequest,
+  path: string,
+  count: number,
+): void {
+  const { kind, format } = request;
+  const id = request.kind === 'images' ? request.selection.catalogId : request.filter.catalogId;
+  const catalog = id === undefined ? undefined : deps.store.catalogs.find(id);
+  noteDeed(deps, {
+    operation: format === 'sha256' ? 'write-manifest' : 'export',
+    ...(catalog && { catalogId: catalog.id, catalogName: catalog.name }),
+    path,
+    detail: { kind, format, count },
+  });
 }

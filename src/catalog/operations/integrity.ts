@@ -15,6 +15,7 @@ import type {
 } from '../model/integrity.js';
 import type { OperationControl } from '../model/progress.js';
 import { locateImage } from '../pictures/pictureSource.js';
+import { noteDeed } from './audit.js';
 import { requireCatalog } from './catalogs.js';
 import { lookAtManagedDirectory, requireManagedFilesThere } from './managedDirectory.js';
 import type { OperationDeps } from './operationDeps.js';
@@ -32,7 +33,28 @@ export async function checkCatalogFiles(
     managed: managedPlace(deps, catalog),
     volumes: mountedVolumes(deps.files),
   };
-  return checkFiles(deps, place, request, control);
+  const report = await checkFiles(deps, place, request, control);
+  noteCheck(deps, catalog, request, report);
+  return report;
+}
+
+/** Not of a dry run, nor of one after which nothing was marked; in the background only of one that found something. */
+function noteCheck(
+  deps: OperationDeps,
+  { id, name }: Catalog,
+  { sourceId, dryRun, background }: CheckFilesRequest,
+  report: CheckReport,
+): void {
+  const { images, present, missing, newlyMissing, changed, newlyChanged, found, offline } = report;
+  const isNews = newlyMissing + newlyChanged + found > 0;
+  if (dryRun || report.needsConfirmation.length > 0 || (background && !isNews)) return;
+  noteDeed(deps, {
+    operation: 'check-files',
+    catalogId: id,
+    catalogName: name,
+    ...(sourceId !== undefined && { sourceId }),
+    detail: { images, present, missing, changed, found, offline },
+  });
 }
 
 /** The managed directory, if its files may be judged: chosen on this machine, there, and the right one. */
@@ -57,7 +79,16 @@ export async function verifyCatalogFiles(
   const catalog = requireCatalog(deps, request.catalogId);
   requireImages(deps, catalog.id, request.imageIds);
   const { root: realRoot } = lookAtManagedDirectory(deps, catalog);
-  return verifyFiles(deps, { catalog, realRoot }, request, control);
+  const report = await verifyFiles(deps, { catalog, realRoot }, request, control);
+  if (report.dryRun || report.cancelled) return report;
+  const { images, filesRead, intact, damaged, changed, missing, unreadable } = report;
+  noteDeed(deps, {
+    operation: 'verify-files',
+    catalogId: catalog.id,
+    catalogName: catalog.name,
+    detail: { images, filesRead, intact, damaged, changed, missing, unreadable },
+  });
+  return report;
 }
 
 /** The one catalog that the images are of. @throws CatalogError IMAGE_NOT_FOUND, INVALID_ARGUMENT */

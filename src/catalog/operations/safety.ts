@@ -8,6 +8,7 @@ import type { ImportJobReport } from '../model/importJob.js';
 import type { OperationControl } from '../model/progress.js';
 import type { EraseCheck, JobManifest, UndoForecast } from '../model/safety.js';
 import { checkSafeToErase } from '../scan/eraseCheck.js';
+import { noteDeed } from './audit.js';
 import { requireCatalog } from './catalogs.js';
 import { finishReport, jobReport, requireJob } from './importJobs.js';
 import { checkOutput } from './exports.js';
@@ -93,5 +94,14 @@ export async function writeManifest(
   const bytes = Buffer.from(encodePathBytes(manifest.text));
   const options = { overwrite: input.overwrite ?? false, id: deps.newId() };
   await writeOutput(deps.files, output, bytes, options);
+  const { id, name } = requireCatalog(deps, requireJob(deps, input.jobId).catalogId);
+  noteDeed(deps, {
+    operation: 'write-manifest',
+    catalogId: id,
+    catalogName: name,
+    importJobId: input.jobId,
+    path: output,
+    detail: { kind: 'images', format: 'sha256', count: manifest.fileCount },
+  });
   return manifest;
 }
