@@ -10,6 +10,7 @@ export type ProgressPhase =
   | 'hash'
   | 'compare'
   | 'delete'
+  | 'empty-trash'
   | 'check'
   | 'relocate'
   | 'convert'

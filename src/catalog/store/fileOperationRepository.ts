@@ -221,6 +221,16 @@ export class FileOperationRepository {
       .map((row) => ({ ...row, errorData: fromJson<ErrorData>(row.errorData) }));
   }
 
+  /** Files that were moved and are in one of the states. */
+  countFiles(operationId: string, states: readonly FileOperationItemState[]): number {
+    const row = this.driver.get<{ n: number }>(
+      `SELECT count(to_path) AS n FROM file_operation_items WHERE operation_id = ?
+        AND state IN (SELECT value FROM json_each(?))`,
+      [operationId, JSON.stringify(states)],
+    );
+    return row?.n ?? 0;
+  }
+
   /** Primaries in one of the states. */
   countImages(operationId: string, states: readonly FileOperationItemState[]): number {
     const row = this.driver.get<{ n: number }>(

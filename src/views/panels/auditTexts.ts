@@ -21,6 +21,7 @@ export function deedText(t: Translate, operation: string): string {
     'return-from-trash': t('Brought back from the trash'),
     'undo-delete': t('Deletion undone'),
     'empty-trash': t('Trash emptied'),
+    'empty-trash-kept': t('Kept in the trash'),
     'convert-to-managed': t('Converted to managed'),
     'undo-convert': t('Conversion undone'),
     reorganize: t('Reorganized'),

@@ -224,6 +224,73 @@ describe('deleting images', function () {
     assert.deepEqual(listFiles(fixture.managed), []);
   });
 
+  function itemsOf(operationId: string): { items: string[]; states: string[] } {
+    const rows = fixture.scans.store.fileOperations.items({
+      operationId,
+      states: ['DONE', 'EMPTIED'],
+      afterId: 0,
+      limit: 10,
+    });
+    return { items: rows.map((row) => row.fromPath), states: rows.map((row) => row.state) };
+  }
+
+  /** What the audit log tells of the trash, oldest first. */
+  const told = (): unknown[] =>
+    fixture.scans.store.auditLog
+      .page({ offset: 0, limit: 100 })
+      .entries.filter(({ operation }) => operation.startsWith('empty-trash'))
+      .map(({ operation, detail }) => [operation, detail?.['files'], detail?.['paths']])
+      .reverse();
+
+  it('tells what leaves the trash before it goes', async () => {
+    fixture = await prepared();
+    const { operation } = await deleteImages(fixture.deps(), placeOf(fixture), requestOf(fixture));
+    const { items } = itemsOf(operation.id);
+    let before: unknown[] = [];
+    const ended: FilePort = {
+      ...nodeFilePort,
+      unlink: (file) => {
+        before = told();
+        nodeFilePort.unlink(file);
+      },
+    };
+    await emptyTrash(fixture.deps(ended), placeOf(fixture).realRoot ?? '', [operation]);
+    assert.deepEqual(before, [['empty-trash', 3, items]]);
+    assert.deepEqual(told(), before);
+  });
+
+  it('stops between two images when cancelled, and tells what is left', async () => {
+    fixture = await prepared();
+    const { operation } = await deleteImages(fixture.deps(), placeOf(fixture), requestOf(fixture));
+    const cancel = new AbortController();
+    const port: FilePort = {
+      ...nodeFilePort,
+      unlink: (file) => {
+        cancel.abort();
+        nodeFilePort.unlink(file);
+      },
+    };
+    const reports: (number | null)[] = [];
+    const work = emptyTrash(fixture.deps(port), placeOf(fixture).realRoot ?? '', [operation], {
+      signal: cancel.signal,
+      onProgress: ({ filesTotal }) => reports.push(filesTotal),
+    });
+    await assert.rejects(work, { code: 'CANCELLED' });
+    assert.deepEqual(new Set(reports), new Set([3]));
+    const { items, states } = itemsOf(operation.id);
+    const left = items.filter((_, index) => states[index] === 'DONE');
+    assert.ok(left.length > 0 && left.length < 3);
+    assert.deepEqual(told(), [
+      ['empty-trash', 3, items],
+      ['empty-trash-kept', left.length, left],
+    ]);
+    assert.equal(listFiles(fixture.managed).length, left.length);
+    const undone = await undoDelete(fixture.deps(), operation.id);
+    assert.equal(undone.keptCount, 0);
+    assert.equal(images(fixture).length, 1);
+    checkAgreement(fixture);
+  });
+
   it('keeps the entry of a file that only seemed to be gone', async () => {
     fixture = await prepared();
     const seen = new Set<string>();
