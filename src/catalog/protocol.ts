@@ -103,6 +103,7 @@ const operations: Record<OperationName, true> = {
   listFileOperations: true,
   emptyTrash: true,
   checkFiles: true,
+  listMarkedFiles: true,
   relocateFiles: true,
   verifyFiles: true,
   acceptEdited: true,

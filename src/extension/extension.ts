@@ -7,6 +7,7 @@ import { registerCommands } from './commands/registerCommands.js';
 import { BackgroundCheck } from './backgroundCheck.js';
 import { ContextKeys } from './contextKeys.js';
 import { Engines } from './engine/engines.js';
+import { FileMarks } from './fileMarks.js';
 import { InterruptedJobs } from './interruptedJobs.js';
 import { Overview } from './overview.js';
 import { PictureStatus } from './pictureStatus.js';
@@ -44,11 +45,13 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
   const trees = new Trees(hosts, overview);
   const documents = new ReportDocuments();
   const services = { context, log, engines: hosts, keys, overview, trees, documents };
+  const fileMarks = new FileMarks(services);
   context.subscriptions.push(
     hosts,
     overview,
     trees,
     documents,
+    fileMarks,
     registerCommands(services),
     new InterruptedJobs(services),
     new BackgroundCheck(services),
@@ -61,6 +64,7 @@ function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel)
     keys,
     startBackgroundCheck: (delays) => new BackgroundCheck(services, delays),
     tellInterrupted: () => new InterruptedJobs(services),
+    fileMarks,
     galleryMenus,
   };
 }

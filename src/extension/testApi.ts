@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ContextKeys } from './contextKeys.js';
+import type { FileMarks } from './fileMarks.js';
 import type { EngineHost } from './engine/engineHost.js';
 import type { OpenGalleryMenu } from '../views/panels/galleryPanel.js';
 import type { Trees } from '../views/trees/trees.js';
@@ -17,6 +18,8 @@ export interface TestApi {
   }) => vscode.Disposable;
   /** Tells once more what was cut off, as a window does at its start. */
   readonly tellInterrupted: () => vscode.Disposable;
+  /** What decorates files in the Explorer. */
+  readonly fileMarks: Pick<FileMarks, 'provideFileDecoration' | 'onDidChangeFileDecorations'>;
   /** The menus of the galleries that are open. */
   readonly galleryMenus: () => readonly OpenGalleryMenu[];
 }

@@ -1,7 +1,7 @@
 import type { OperationControl } from '../model/progress.js';
 import type { CheckFilesRequest, CheckReport } from '../model/integrity.js';
 import * as integrity from '../operations/integrity.js';
-import type { OperationDeps } from '../operations/operationDeps.js';
+import { pageOf, type OperationDeps } from '../operations/operationDeps.js';
 import { catalogsAt, relocateFiles, relocateRequest } from '../operations/relocate.js';
 import type { IntegrityOperations } from '../protocol/integrityOperations.js';
 import type { CatalogSession } from '../session.js';
@@ -55,6 +55,10 @@ export const integrityOperations = (session: CatalogSession): IntegrityOperation
         );
       }
       return checkAside(input, control);
+    },
+
+    listMarkedFiles(input) {
+      return session.read([], ({ store }) => store.fileChecks.marked(input.marks, pageOf(input)));
     },
 
     relocateFiles(input, control = {}) {

@@ -16,6 +16,8 @@ export interface CatalogSummary extends Catalog {
   readonly imageCount: number;
   readonly managedCount: number;
   readonly missingCount: number;
+  /** Whose file is changed or damaged. */
+  readonly changedCount: number;
   readonly sizeBytes: number;
   readonly sourceCount: number;
   readonly jobCount: number;

@@ -88,6 +88,14 @@ export interface CheckReport {
   readonly findings: readonly FileFinding[];
 }
 
+/** A file that the catalog knows as not being what was imported. */
+export interface MarkedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly state: 'missing' | 'changed' | 'damaged';
+  readonly catalogName: string;
+}
+
 /** Another path for one file, or for everything below a folder. Changes the catalog, never a file. */
 export interface RelocateRequest {
   /** Absolute; what the catalog says now. */

@@ -3,6 +3,7 @@ import type {
   AcceptReport,
   CheckFilesRequest,
   CheckReport,
+  MarkedFile,
   RelocateReport,
   RelocateRequest,
   VerifyReport,
@@ -17,6 +18,11 @@ export interface IntegrityOperations {
    * CANCELLED when other work begins.
    */
   checkFiles(input: CheckFilesRequest, control?: OperationControl): Promise<CheckReport>;
+  /** The first files of all catalogs that are marked as missing, or as changed or damaged; reads the catalog only. */
+  listMarkedFiles(input: {
+    readonly marks: 'missing' | 'changed';
+    readonly limit: number;
+  }): Promise<MarkedFile[]>;
   /** Tells the catalog that a file or folder is at another place now. */
   relocateFiles(input: RelocateRequest, control?: OperationControl): Promise<RelocateReport>;
   /** Reads managed files and compares them with their checksums. A cancelled run reports what it read until then. */

@@ -8,6 +8,7 @@ export interface CatalogFigures {
   readonly imageCount: number;
   readonly managedCount: number;
   readonly missingCount: number;
+  readonly changedCount: number;
   readonly sizeBytes: number;
   readonly sourceCount: number;
   readonly jobCount: number;
@@ -91,7 +92,8 @@ export class CatalogRepository {
   figures(id: string): CatalogFigures {
     const row = this.driver.get<CatalogFigures>(
       `SELECT count(*) AS imageCount, coalesce(sum(is_managed), 0) AS managedCount,
-        coalesce(sum(file_missing), 0) AS missingCount, coalesce(sum(size_bytes), 0) AS sizeBytes,
+        coalesce(sum(file_missing), 0) AS missingCount,
+        coalesce(sum(file_changed), 0) AS changedCount, coalesce(sum(size_bytes), 0) AS sizeBytes,
         (SELECT count(*) FROM sources WHERE catalog_id = :id) AS sourceCount,
         (SELECT count(*) FROM import_jobs WHERE catalog_id = :id) AS jobCount
       FROM images WHERE catalog_id = :id`,

@@ -1,6 +1,8 @@
+import type { MarkedFile } from '../model/integrity.js';
 import type { MediaFacts } from '../model/media.js';
 import { keywordsToJson, writeAcceptedContent, type AcceptedContent } from './acceptedContent.js';
 import type { SqlDriver } from './driver.js';
+import { managedPath } from './managedPaths.js';
 import { packedValues } from './packedColumns.js';
 
 /** Which images a check or a verification is about. */
@@ -231,6 +233,19 @@ export class FileCheckRepository {
     );
   }
 
+  /** Files of all catalogs that are marked, by path. A row whose path leads elsewhere is left out. */
+  marked(marks: 'missing' | 'changed', { limit }: { readonly limit: number }): MarkedFile[] {
+    const rows = this.driver.all<MarkedRow>(
+      `SELECT i.current_path AS storedPath, i.is_managed AS isManaged,
+        i.file_missing AS isMissing, i.file_damaged AS isDamaged,
+        c.managed_directory AS managedDirectory, c.name AS catalogName
+      FROM images i JOIN catalogs c ON c.id = i.catalog_id
+      WHERE i.file_${marks} = 1 ORDER BY i.current_path, i.rowid LIMIT ?`,
+      [limit],
+    );
+    return rows.flatMap((row) => markedFile(row) ?? []);
+  }
+
   /** Files that were read and are right: nothing is the matter with them any more. */
   markIntact(files: readonly IntactFile[], at: string): void {
     for (const { imageId, mtimeNs, inode } of files) {
@@ -305,6 +320,27 @@ export class FileCheckRepository {
       volume?.path ?? null,
       sourceId,
     ]);
+  }
+}
+
+interface MarkedRow {
+  readonly storedPath: string;
+  readonly isManaged: number;
+  readonly isMissing: number;
+  readonly isDamaged: number;
+  readonly managedDirectory: string | null;
+  readonly catalogName: string;
+}
+
+function markedFile(row: MarkedRow): MarkedFile | null {
+  const { storedPath, managedDirectory, catalogName } = row;
+  const state = row.isMissing ? 'missing' : row.isDamaged ? 'damaged' : 'changed';
+  if (!row.isManaged) return { path: storedPath, state, catalogName };
+  if (managedDirectory === null) return null;
+  try {
+    return { path: managedPath(managedDirectory, storedPath), state, catalogName };
+  } catch {
+    return null;
   }
 }
 

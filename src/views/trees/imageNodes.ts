@@ -101,6 +101,8 @@ export class ImageNode implements TreeNode {
     item.iconPath = problem
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
       : new vscode.ThemeIcon(fileType === 'video' ? 'device-camera-video' : 'file-media');
+    // Our decoration of the file shows on the row as well.
+    if (problem) item.resourceUri = vscode.Uri.file(currentPath);
     item.contextValue = problem?.contextValue ?? contextValues.image;
     item.command = {
       command: commands.openImage,

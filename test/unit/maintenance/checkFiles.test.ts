@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { damage } from '../../support/damage.js';
 import { auditOperations } from './auditRows.js';
 import { IntegrityFixture } from './integrityFixture.js';
 
@@ -40,6 +41,32 @@ describe('checking files', function () {
     const second = await fixture.check();
     assert.deepEqual([second.found, second.missing, second.newlyMissing], [1, 1, 0]);
     assert.deepEqual(await fixture.names('is:missing'), ['b/3.jpg']);
+  });
+
+  it('lists the marked files of all catalogs with their places, as far as asked', async () => {
+    fixture.put('1.jpg', '2.jpg', '3.jpg', '4.jpg');
+    await fixture.import('copy');
+    const place = async (name: string): Promise<string> => (await fixture.image(name)).currentPath;
+    fs.rmSync(await place('1.jpg'));
+    fs.appendFileSync(await place('2.jpg'), 'edited');
+    damage(await place('3.jpg'));
+    await fixture.check({ acceptMissing: true });
+    await fixture.engine.verifyFiles(fixture);
+    const marked = (marks: 'missing' | 'changed', limit = 10) =>
+      fixture.engine.listMarkedFiles({ marks, limit });
+    const catalogName = 'Photos';
+    assert.deepEqual(await marked('missing'), [
+      { path: await place('1.jpg'), state: 'missing', catalogName },
+    ]);
+    const changed = [
+      { path: await place('2.jpg'), state: 'changed', catalogName },
+      { path: await place('3.jpg'), state: 'damaged', catalogName },
+    ];
+    changed.sort((a, b) => (a.path < b.path ? -1 : 1));
+    assert.deepEqual(await marked('changed'), changed);
+    assert.deepEqual(await marked('changed', 1), changed.slice(0, 1));
+    const { missingCount, changedCount } = await fixture.engine.getCatalog(fixture);
+    assert.deepEqual([missingCount, changedCount], [1, 2]);
   });
 
   it('marks nothing below a folder that is not there', async () => {

@@ -92,6 +92,7 @@ describe('the repositories', () => {
         imageCount: 3,
         managedCount: 2,
         missingCount: 1,
+        changedCount: 0,
         sizeBytes: 2500,
         sourceCount: 1,
         jobCount: 0,
