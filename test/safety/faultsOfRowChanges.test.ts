@@ -1,4 +1,4 @@
 import { describeFaults } from './support/describeFaults.js';
 import { rowChanges } from './support/rowChanges.js';
 
-describeFaults('row changes', rowChanges, 1);
+describeFaults('row changes', rowChanges, 2);

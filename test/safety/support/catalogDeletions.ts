@@ -1,5 +1,9 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
+import { markerName } from '../../../src/catalog/files/managedMarker.js';
+import { deleteCatalog } from '../../../src/catalog/operations/catalogs.js';
 import { deleteCatalogWithFiles } from '../../../src/catalog/operations/deleteCatalog.js';
 import {
   emptyCatalogTrash,
@@ -9,8 +13,16 @@ import {
 import { bringAllBack, deletion, moveIn, volumesOfDeletions } from './deletions.js';
 import { systemError } from './faultyPort.js';
 import type { Before, Expectation } from './invariants.js';
-import { checkAlways, checkRecovered, filesNow, trashOf } from './invariants.js';
+import {
+  checkAlways,
+  checkRecovered,
+  checksumOf,
+  filesNow,
+  rowsOf,
+  trashOf,
+} from './invariants.js';
 import type { SafetyOperation } from './operations.js';
+import { checkUntouched } from './rowChanges.js';
 import type { SafetyWorld } from './world.js';
 import { catalogId } from './world.js';
 
@@ -59,9 +71,33 @@ const heldRaw = (inner: FilePort): FilePort => ({
   },
 });
 
+/** The rows go at once, and no file does but the marker of the managed directory. */
+const keepingFiles = deletion('delete a catalog and keep its files', {
+  arrange: async (world) => {
+    await moveIn(world, nodeFilePort);
+    return '';
+  },
+  run: (world, files) => deleteCatalog(world.deps(files), catalogId),
+  contentsToGo: (world) =>
+    new Set([checksumOf(fs.readFileSync(path.join(world.places.managed, markerName)))]),
+  // Without the rows they are nobody's; that none is touched is looked at in the end.
+  touched: (world) => new Set(filesNow(world).keys()),
+  complete: async (world, before, expected) => {
+    const rows = rowsOf(world.store).length;
+    const images = expected.placedBefore?.size ?? 0;
+    const faults: string[] = [];
+    if (rows !== (isThere(world) ? images : 0)) faults.push(`${rows} rows of ${images} are left`);
+    if (isThere(world)) await deleteCatalog(world.deps(), catalogId);
+    if (isThere(world)) faults.push('the catalog could not be deleted');
+    const isMarker = (fault: string): boolean => fault.includes(markerName);
+    return [...faults, ...checkUntouched(world, before).filter((fault) => !isMarker(fault))];
+  },
+});
+
 /** Catalogs that go with their files, and what comes back of one that had to stay. */
-export const catalogDeletions: readonly SafetyOperation[] = volumesOfDeletions.flatMap(
-  ({ where, port }) => [
+export const catalogDeletions: readonly SafetyOperation[] = [
+  keepingFiles,
+  ...volumesOfDeletions.flatMap(({ where, port }) => [
     deletion(`delete a catalog ${where}`, {
       port,
       arrange: async (world) => {
@@ -82,5 +118,5 @@ export const catalogDeletions: readonly SafetyOperation[] = volumesOfDeletions.f
       run: (world, files, id) => undoOperation(world.deps(files), id, {}),
       complete: bringAllBack,
     }),
-  ],
-);
+  ]),
+];

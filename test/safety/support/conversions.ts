@@ -2,10 +2,13 @@ import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { convertToManaged } from '../../../src/catalog/operations/convert.js';
 import { listOperations, undoOperation } from '../../../src/catalog/operations/fileOperations.js';
+import { resumeOperation } from '../../../src/catalog/operations/resumeOperation.js';
 import { allImages } from '../../unit/store/support.js';
 import type { Before, Expectation } from './invariants.js';
 import { checkAlways, checkRecovered, filesNow, rowsOf } from './invariants.js';
 import type { SafetyOperation } from './operations.js';
+import { cutOffOperation } from './cutOff.js';
+import type { PortCall } from './faultyPort.js';
 import { linklessPort } from './operations.js';
 import { fastTemporaryFolder, twoVolumes } from './settings.js';
 import type { SafetyWorld } from './world.js';
@@ -20,6 +23,15 @@ async function reference(world: SafetyWorld): Promise<void> {
 async function convertAll(world: SafetyWorld, files: FilePort = nodeFilePort): Promise<string> {
   const { operation } = await convertToManaged(world.deps(files), { catalogId }, {});
   return operation.id;
+}
+
+/** Some copies stand in the managed directory. */
+function whileCopying(): (call: PortCall) => boolean {
+  let copied = 0;
+  return ({ name }) => {
+    if (name === 'copyNew') copied += 1;
+    return copied === 6;
+  };
 }
 
 /** Every image of the card has its rows, all of them here or there, and nothing else is in the way. */
@@ -108,6 +120,15 @@ const places = [
 export const conversions: readonly SafetyOperation[] = places.flatMap(
   ({ where, port, volumes }) => [
     conversion(`convert to managed ${where}`, { port, volumes }),
+    conversion(`resume of a conversion that was cut off ${where}`, {
+      port,
+      volumes,
+      arrange: async (world) => {
+        await reference(world);
+        return cutOffOperation(world, port, whileCopying(), (files) => convertAll(world, files));
+      },
+      run: (world, files, id) => resumeOperation(world.deps(files), id, {}),
+    }),
     conversion(`undo of a conversion ${where}`, {
       port,
       volumes,

@@ -7,6 +7,9 @@ import {
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import { allImages } from '../../unit/store/support.js';
+import { resumeOperation } from '../../../src/catalog/operations/resumeOperation.js';
+import { cutOffOperation } from './cutOff.js';
+import type { PortCall } from './faultyPort.js';
 import { systemError } from './faultyPort.js';
 import type { Before, Expectation } from './invariants.js';
 import { checkAlways, checkRecovered, filesNow, rowsOf, trashOf } from './invariants.js';
@@ -109,6 +112,17 @@ export const volumesOfDeletions = [
   { where: 'without hard links', port: linklessPort },
 ] as const;
 
+/** Two files have left their places, a third is about to. */
+function whileReleasing(): (call: PortCall) => boolean {
+  let released = 0;
+  return ({ name, args }) => {
+    const file = String(args[0]);
+    const isOwn = !file.includes('.imgcat-') && !file.includes('.image-catalog-');
+    if (name === 'unlink' && isOwn) released += 1;
+    return released === 3;
+  };
+}
+
 /** All but one image: with sidecars, with names that clash. */
 const most = (ids: readonly string[]): readonly string[] => ids.slice(1);
 
@@ -119,6 +133,14 @@ export const deletions: readonly SafetyOperation[] = volumesOfDeletions.flatMap(
       port,
       arrange: async (world) => JSON.stringify(most(await moveIn(world, port))),
       run: (world, files, ids) => trash(world, files, JSON.parse(ids) as string[]),
+    }),
+    deletion(`resume of a delete that was cut off ${where}`, {
+      port,
+      arrange: async (world) => {
+        const ids = most(await moveIn(world, port));
+        return cutOffOperation(world, port, whileReleasing(), (files) => trash(world, files, ids));
+      },
+      run: (world, files, id) => resumeOperation(world.deps(files), id, {}),
     }),
     deletion(`undo of a delete ${where}`, {
       port,

@@ -3,7 +3,11 @@ import path from 'node:path';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
 import { nodeFilePort } from '../../../src/catalog/files/filePort.js';
 import type { Image } from '../../../src/catalog/model/image.js';
-import { acceptEditedFiles, checkCatalogFiles } from '../../../src/catalog/operations/integrity.js';
+import {
+  acceptEditedFiles,
+  checkCatalogFiles,
+  verifyCatalogFiles,
+} from '../../../src/catalog/operations/integrity.js';
 import { relocateFiles, relocateRequest } from '../../../src/catalog/operations/relocate.js';
 import { allImages } from '../../unit/store/support.js';
 import type { Before, Expectation } from './invariants.js';
@@ -25,7 +29,7 @@ function wrongRows(world: SafetyWorld): ReadonlySet<string> {
 }
 
 /** These operations only read files. */
-function checkUntouched(world: SafetyWorld, before: Before): string[] {
+export function checkUntouched(world: SafetyWorld, before: Before): string[] {
   const now = filesNow(world);
   const faults = [...now.keys()].flatMap((file) => (before.has(file) ? [] : [`${file} is new`]));
   for (const [file, record] of before) {
@@ -40,7 +44,10 @@ function checkUntouched(world: SafetyWorld, before: Before): string[] {
 }
 
 /** A file that is there is not missing, one with the bytes of its row not changed. */
-function checkMarks(world: SafetyWorld, isMarked: boolean): string[] {
+function checkMarks(
+  world: SafetyWorld,
+  marked: readonly ('missing' | 'changed')[] = ['missing', 'changed'],
+): string[] {
   const now = filesNow(world);
   return imagesOf(world).flatMap(({ currentPath, checksum, fileMissing, fileChanged }) => {
     const found = now.get(currentPath);
@@ -50,8 +57,12 @@ function checkMarks(world: SafetyWorld, isMarked: boolean): string[] {
     if (fileMissing && !isMissing) faults.push(`${currentPath} is marked missing`);
     if (fileChanged && !isChanged) faults.push(`${currentPath} is marked changed`);
     // It was marked before, and only what puts it right may take that away.
-    if (isMarked && fileMissing !== isMissing) faults.push(`${currentPath} is not marked missing`);
-    if (isMarked && fileChanged !== isChanged) faults.push(`${currentPath} is not marked changed`);
+    if (marked.includes('missing') && fileMissing !== isMissing) {
+      faults.push(`${currentPath} is not marked missing`);
+    }
+    if (marked.includes('changed') && fileChanged !== isChanged) {
+      faults.push(`${currentPath} is not marked changed`);
+    }
     return faults;
   });
 }
@@ -62,7 +73,7 @@ function checkEnd(world: SafetyWorld, before: Before, expected: Expectation): st
   const elsewhere = [...(expected.touchedByTest ?? [])].filter((file) => !paths.has(file));
   return [
     ...checkUntouched(world, before),
-    ...checkMarks(world, true),
+    ...checkMarks(world),
     ...checkRecovered(world, before, { ...expected, touchedByTest: new Set(elsewhere) }),
   ];
 }
@@ -113,11 +124,7 @@ const relocation: SafetyOperation = {
   touched: wrongRows,
   run: relocate,
   complete: async (world, before, expected) => {
-    const first = [
-      ...checkUntouched(world, before),
-      ...checkMarks(world, true),
-      ...checkPlaces(world),
-    ];
+    const first = [...checkUntouched(world, before), ...checkMarks(world), ...checkPlaces(world)];
     if (wrongRows(world).size > 0) await relocate(world, nodeFilePort);
     return [...first, ...checkPlaces(world), ...checkEnd(world, before, expected)];
   },
@@ -169,7 +176,7 @@ const acceptance: SafetyOperation = {
   complete: async (world, before, expected) => {
     const first = [
       ...checkUntouched(world, before),
-      ...checkMarks(world, true),
+      ...checkMarks(world),
       ...checkFacts(world, before),
     ];
     await accept(
@@ -181,5 +188,64 @@ const acceptance: SafetyOperation = {
   },
 };
 
+const check = (world: SafetyWorld, files: FilePort): Promise<unknown> =>
+  checkCatalogFiles(world.deps(files), { catalogId, acceptMissing: true }, {});
+
+/** Edited files, and one that is gone, of which the catalog does not know yet. */
+async function changeManaged(world: SafetyWorld): Promise<string> {
+  await world.import('copy', await world.scan());
+  const [first, second, third] = imagesOf(world).filter(({ currentPath }) =>
+    currentPath.endsWith('.JPG'),
+  );
+  if (!first || !second || !third) throw new Error('too few images');
+  fs.writeFileSync(first.currentPath, picture('edited', 3500));
+  // Other bytes under the time and size that are known: damage.
+  const bytes = fs.readFileSync(second.currentPath);
+  const { mtimeNs } = fs.statSync(second.currentPath, { bigint: true });
+  fs.writeFileSync(second.currentPath, bytes.fill(7, 1000, 1010));
+  const descriptor = fs.openSync(second.currentPath, 'r+');
+  nodeFilePort.setModifiedTime(descriptor, mtimeNs);
+  fs.closeSync(descriptor);
+  fs.rmSync(third.currentPath);
+  return '';
+}
+
+/** Only looks, whatever fails; undisturbed it marks what is wrong. */
+function looking(
+  name: string,
+  run: SafetyOperation['run'],
+  isMarkedRight: (world: SafetyWorld) => string[],
+): SafetyOperation {
+  return {
+    name,
+    isMove: false,
+    importMode: 'copy',
+    card: mixedCard,
+    volumes: [fast, fast],
+    port: nodeFilePort,
+    arrange: changeManaged,
+    touched: wrongRows,
+    run,
+    complete: async (world, before) => {
+      const first = checkUntouched(world, before);
+      await run(world, nodeFilePort, '');
+      return [...first, ...checkUntouched(world, before), ...isMarkedRight(world)];
+    },
+  };
+}
+
+const checking = looking('check files', check, (world) => checkMarks(world, ['missing']));
+
+const verification = looking(
+  'verify files',
+  (world, files) => verifyCatalogFiles(world.deps(files), { catalogId }, {}),
+  (world) => checkMarks(world, ['changed']),
+);
+
 /** Operations that change rows by what files tell, and no file. */
-export const rowChanges: readonly SafetyOperation[] = [relocation, acceptance];
+export const rowChanges: readonly SafetyOperation[] = [
+  relocation,
+  acceptance,
+  checking,
+  verification,
+];
