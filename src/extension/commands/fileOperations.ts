@@ -13,6 +13,7 @@ import type { EngineHost } from '../engine/engineHost.js';
 import { errorText } from '../messages.js';
 import { withOperationProgress } from '../progress.js';
 import type { Handler, Services } from '../services.js';
+import { tellDeleted } from './catalogs.js';
 import { argumentsOf, booleanOf, stringOf } from './commandArguments.js';
 import {
   canBeUndone,
@@ -158,6 +159,10 @@ function tellUndone({ report, imagesBefore }: Outcome): void {
 }
 
 function tellResumed({ services, engine, report }: Outcome): void {
+  if (report.operation.kind === 'delete-catalog') {
+    tellDeleted(services, engine, report);
+    return;
+  }
   const stayed = vscode.l10n.t('{0} stay as they are.', imageCountText(report.keptCount));
   tellOutcome(services, engine, report, {
     done: `${operationText(report.operation)}.`,

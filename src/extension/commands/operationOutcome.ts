@@ -20,9 +20,8 @@ export function keptLines(kept: readonly KeptFile[], count: number): string[] {
   ];
 }
 
-/** Whether an undo can bring something back. What a deleted catalog had comes back with a backup only. */
-export function canBeUndone({ kind, status, imagesDone }: FileOperation): boolean {
-  if (kind === 'delete-catalog' && status === 'SUCCESS') return false;
+/** Whether an undo can bring something back, as long as the catalog is there. */
+export function canBeUndone({ status, imagesDone }: FileOperation): boolean {
   return imagesDone > 0 && !['RUNNING', 'UNDONE', 'EMPTIED'].includes(status);
 }
 
@@ -77,7 +76,12 @@ export function tellOutcome(
   }
   const undo = vscode.l10n.t('Undo');
   const resume = vscode.l10n.t('Resume');
-  const buttons = [...(goesOn ? [resume] : []), ...(canBeUndone(operation) ? [undo] : [])];
+  // What a deleted catalog had comes back with a backup only.
+  const isGone = operation.kind === 'delete-catalog' && operation.status === 'SUCCESS';
+  const buttons = [
+    ...(goesOn ? [resume] : []),
+    ...(canBeUndone(operation) && !isGone ? [undo] : []),
+  ];
   const text = parts.join(' ');
   const isFine = keptCount === 0 && !stoppedBy;
   const shown = isFine
