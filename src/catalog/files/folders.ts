@@ -63,21 +63,24 @@ export async function syncDirectories(
 }
 
 /**
- * Makes durable that names are gone: one that came back by a power loss would be looked at by nobody. A folder that is
- * gone itself has none.
+ * Makes durable that names are gone: one that came back by a power loss would be looked at by nobody. Of a folder that
+ * is gone too, the one that it lay in.
  * @param paths of the files that were removed
  * @returns false if a folder could not be synchronized
  */
 export function syncRemovals(port: FilePort, paths: Iterable<string>, log: Log): Promise<boolean> {
-  const folders = new Set([...paths].map((path) => dirname(path)));
-  const isThere = (folder: string): boolean => {
-    try {
-      return port.stat(folder).isDirectory();
-    } catch (error) {
-      return systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR';
-    }
-  };
-  return syncDirectories(port, [...folders].filter(isThere), log);
+  return syncDirectories(port, new Set([...paths].map((path) => folderThere(port, path))), log);
+}
+
+/** The innermost folder of a path that is there, or may be. */
+function folderThere(port: FilePort, path: string): string {
+  const folder = dirname(path);
+  try {
+    if (folder === path || port.stat(folder).isDirectory()) return folder;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR') return folder;
+  }
+  return folderThere(port, folder);
 }
 
 /**

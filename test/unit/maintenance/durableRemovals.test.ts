@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { FilePort } from '../../../src/catalog/files/filePort.js';
@@ -32,7 +33,7 @@ class UnsyncedRemovals {
       },
       rmdir: (folder) => {
         inner.rmdir(folder);
-        this.folders.delete(folder);
+        if (this.folders.delete(folder)) this.folders.add(path.dirname(folder));
       },
       openDirectory: (folder) => {
         const descriptor = inner.openDirectory(folder);
@@ -73,7 +74,8 @@ describe('files that were taken back', function () {
         const items = fileOperations.unsettled().flatMap(({ id }) => fileOperations.openItems(id));
         for (const { fromPath, toPath } of items.filter(({ id }) => ids.includes(id))) {
           for (const stored of [fromPath, toPath ?? fromPath]) {
-            const folder = path.dirname(path.join(world.places.managed, stored));
+            let folder = path.dirname(path.join(world.places.managed, stored));
+            while (!fs.existsSync(folder)) folder = path.dirname(folder);
             if (folders.has(folder)) early.push(`${state}: ${stored}`);
           }
         }
