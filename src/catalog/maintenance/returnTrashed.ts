@@ -201,9 +201,10 @@ function commit(run: Run, imageId: string, returned: readonly Returned[]): void 
     if (operation) {
       const states = ['DONE', 'UNDOING', 'EMPTIED'] as const;
       const left = store.fileOperations.countImages(operationId, states);
+      const isAll = left === 0 && store.fileOperations.openItems(operationId).length === 0;
       store.fileOperations.update(operationId, {
         imagesDone: left,
-        ...(left === 0 && { status: 'UNDONE' as const }),
+        ...(isAll && { status: 'UNDONE' as const }),
       });
     }
     store.auditLog.append({

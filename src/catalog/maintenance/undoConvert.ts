@@ -31,7 +31,7 @@ export async function undoConvert(
   isStillAt: (imageId: string, stored: string) => boolean,
   control: OperationControl = {},
 ): Promise<FileOperationReport> {
-  const { store, now } = deps;
+  const { store } = deps;
   const { id, managedDirectory: root } = operation;
   const kept = new KeptFiles();
   const items = store.fileOperations.items({
@@ -48,12 +48,12 @@ export async function undoConvert(
     now: () => performance.now(),
     report: control.onProgress,
   });
-  let undone = 0;
   for (const group of groups) {
     if (control.signal?.aborted) break;
     try {
-      if (root !== null) await undoGroup(deps, root, group, isStillAt, control.signal);
-      undone += group.length;
+      if (root !== null) {
+        await undoGroup(deps, operation, root, group, isStillAt, control.signal);
+      }
     } catch (error) {
       const reason = toCatalogError(error);
       // A commit that failed may be durable all the same: recovery sees which it was.
@@ -66,18 +66,9 @@ export async function undoConvert(
   }
   meter.flush();
   const left = store.fileOperations.countImages(id, ['DONE', 'UNDOING']);
-  store.transaction(() => {
-    store.fileOperations.update(id, {
-      imagesDone: left,
-      ...(left === 0 && { status: 'UNDONE' as const }),
-    });
-    store.auditLog.append({
-      at: now().toISOString(),
-      operation: 'undo-convert',
-      catalogId: operation.catalogId,
-      catalogName: operation.catalogName,
-      detail: { operation: id, images: undone, kept: kept.count },
-    });
+  store.fileOperations.update(id, {
+    imagesDone: left,
+    ...(left === 0 && { status: 'UNDONE' as const }),
   });
   return reportOf(deps, id, kept);
 }
@@ -100,6 +91,7 @@ function byGroup({ store }: MaintenanceDeps, families: readonly Family[]): Famil
 
 async function undoGroup(
   deps: MaintenanceDeps,
+  operation: FileOperation,
   root: string,
   group: readonly Family[],
   isStillAt: (imageId: string, stored: string) => boolean,
@@ -131,11 +123,36 @@ async function undoGroup(
         store.conversions.setSidecar(imageId, toPath, to);
       }
     }
+    for (const family of group) audit(store, operation, family, at);
   });
   for (const item of items) await removeCopy(deps, root, item);
   // Else recovery does it.
   if (!(await syncRemovals(deps.files, copiesOf(root, items), deps.log))) return;
   store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
+}
+
+function audit(
+  store: MaintenanceDeps['store'],
+  { id, catalogId, catalogName }: FileOperation,
+  family: Family,
+  at: string,
+): void {
+  const [primary, ...sidecars] = family;
+  if (!primary) return;
+  store.auditLog.append({
+    at,
+    operation: 'undo-convert',
+    catalogId,
+    catalogName,
+    imageId: primary.imageId,
+    path: primary.fromPath,
+    detail: {
+      operation: id,
+      from: primary.toPath ?? '',
+      to: primary.fromPath,
+      sidecars: sidecars.map(({ fromPath }) => fromPath),
+    },
+  });
 }
 
 /**

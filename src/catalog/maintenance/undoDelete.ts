@@ -26,7 +26,7 @@ export async function undoDelete(
   operationId: string,
   control: OperationControl = {},
 ): Promise<FileOperationReport> {
-  const { store, now } = deps;
+  const { store } = deps;
   const operation = requireUndoable(deps, operationId);
   const kept = new KeptFiles();
   const meter = new ProgressMeter({
@@ -36,31 +36,19 @@ export async function undoDelete(
     now: () => performance.now(),
     report: control.onProgress,
   });
-  let restored = 0;
   for await (const family of doneFamilies(deps, operationId)) {
     if (control.signal?.aborted) break;
     const failure = await restoreFamily(deps, operation, family, control.signal);
-    if (!failure) restored += 1;
-    else if (failure.error.code !== 'CANCELLED') kept.add(failure.path, failure.error);
+    if (failure && failure.error.code !== 'CANCELLED') kept.add(failure.path, failure.error);
     meter.advance(1, 0, family[0]?.fromPath ?? null);
   }
   meter.flush();
   const left = store.fileOperations.countImages(operationId, ['DONE', 'UNDOING', 'EMPTIED']);
   // What is not settled yet may turn out to lie in the trash.
   const isAll = left === 0 && store.fileOperations.openItems(operationId).length === 0;
-  const at = now().toISOString();
-  store.transaction(() => {
-    store.fileOperations.update(operationId, {
-      imagesDone: left,
-      ...(isAll && { status: 'UNDONE' as const }),
-    });
-    store.auditLog.append({
-      at,
-      operation: 'undo-delete',
-      catalogId: operation.catalogId,
-      catalogName: operation.catalogName,
-      detail: { operation: operationId, images: restored, kept: kept.count },
-    });
+  store.fileOperations.update(operationId, {
+    imagesDone: left,
+    ...(isAll && { status: 'UNDONE' as const }),
   });
   return reportOf(deps, operationId, kept);
 }
@@ -123,9 +111,23 @@ async function restoreFamily(
       if (back) placed.push(back);
     }
     const { removedRows } = primary;
+    const at = now().toISOString();
     store.transaction(() => {
       store.removedImages.restore(removedRows);
-      store.fileOperations.setState(ids, 'UNDONE', now().toISOString());
+      store.fileOperations.setState(ids, 'UNDONE', at);
+      store.auditLog.append({
+        at,
+        operation: 'undo-delete',
+        catalogId: operation.catalogId,
+        catalogName: operation.catalogName,
+        imageId: primary.imageId,
+        path: primary.fromPath,
+        detail: {
+          operation: operation.id,
+          trash: primary.toPath,
+          sidecars: family.slice(1).map((item) => item.fromPath),
+        },
+      });
     });
   } catch (error) {
     // A commit that failed may be there after a restart: recovery finds both places and the row, or no row.

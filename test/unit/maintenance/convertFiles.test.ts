@@ -163,6 +163,13 @@ describe('converting referenced images to managed', function () {
     const undone = await undo(fixture, report);
     assert.equal(undone.keptCount, 1);
     assert.deepEqual(inManaged(fixture), ['2023/single.jpg']);
+    const { auditLog } = fixture.scans.store;
+    const told = auditLog.page({ operation: 'undo-convert', offset: 0, limit: 10 });
+    const back = images(fixture).filter(({ isManaged }) => !isManaged);
+    assert.deepEqual(
+      told.entries.map((entry) => [entry.imageId, entry.path]),
+      back.map((image) => [image.id, image.currentPath]),
+    );
     assert.deepEqual(
       images(fixture)
         .map(({ isManaged }) => isManaged)

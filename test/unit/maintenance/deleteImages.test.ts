@@ -101,9 +101,32 @@ describe('deleting images', function () {
     assert.deepEqual(images(fixture), rows);
     assert.deepEqual(listFiles(fixture.managed), files);
     checkAgreement(fixture);
+    const back = fixture.scans.store.auditLog.page({
+      operation: 'undo-delete',
+      offset: 0,
+      limit: 10,
+    });
+    assert.deepEqual(
+      back.entries.map(({ imageId, path: stored }) => [imageId, stored]).sort(),
+      rows.map((row) => [row.id, path.relative(fixture.managed, row.currentPath)]).sort(),
+    );
     await assert.rejects(undoDelete(fixture.deps(), operation.id), {
       code: 'OPERATION_NOT_UNDOABLE',
     });
+  });
+
+  it('tells of each image with its row that it is back, wherever the undo is cut off', async () => {
+    fixture = await prepared();
+    const { operation } = await deleteImages(fixture.deps(), placeOf(fixture), requestOf(fixture));
+    const { store } = fixture.scans;
+    // Where the operation itself would be ended.
+    store.fileOperations.update = () => {
+      throw new Error('the process has ended');
+    };
+    await assert.rejects(undoDelete(fixture.deps(), operation.id), /the process has ended/);
+    const { total } = store.auditLog.page({ operation: 'undo-delete', offset: 0, limit: 10 });
+    assert.equal(total, 2);
+    assert.equal(images(fixture).length, 2);
   });
 
   it('removes only the rows of referenced images, whatever is asked', async () => {
