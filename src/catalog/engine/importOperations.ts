@@ -78,8 +78,8 @@ export const importOperations = (session: CatalogSession): ImportOperations => (
     return runJob(session, jobId, control, safety.rollBackImport);
   },
 
-  forecastUndo({ jobId }) {
-    return session.readExisting((deps) => safety.forecastUndoOf(deps, jobId));
+  forecastUndo({ jobId }, control = {}) {
+    return session.readLong(control, (deps, own) => safety.forecastUndoOf(deps, jobId, own));
   },
 
   undoImportJob({ jobId }, control = {}) {
@@ -97,7 +97,7 @@ export const importOperations = (session: CatalogSession): ImportOperations => (
   },
 
   writeJobManifest(input) {
-    return session.readExisting((deps) => safety.writeManifest(deps, input));
+    return session.readLong({}, (deps) => safety.writeManifest(deps, input));
   },
 
   listImportJobs(input) {

@@ -8,8 +8,8 @@ import type { CatalogSession } from '../session.js';
 
 /** What the catalog takes, what is taken out of it, and what was done with it. */
 export const storageOperations = (session: CatalogSession): StorageOperations => ({
-  getStorageReport({ catalogId }) {
-    return session.readExisting((deps) => storageReport(deps, catalogId));
+  getStorageReport({ catalogId }, control = {}) {
+    return session.readLong(control, (deps, own) => storageReport(deps, catalogId, own));
   },
 
   readExport({ request, from, limit }) {

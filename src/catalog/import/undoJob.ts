@@ -19,18 +19,27 @@ import { undoPlace } from './undoPlace.js';
 const listedRefusals = 1000;
 
 /**
- * What an undo of a job would do. Changes nothing.
- * @throws CatalogError JOB_NOT_FOUND, MANAGED_DIRECTORY_UNUSABLE, FILE_UNREADABLE
+ * What an undo of a job would do: reads the files that it would take back. Changes nothing.
+ * @throws CatalogError JOB_NOT_FOUND, MANAGED_DIRECTORY_UNUSABLE, FILE_UNREADABLE, CANCELLED
  */
-export async function forecastUndo(deps: ImportDeps, jobId: string): Promise<UndoForecast> {
+export async function forecastUndo(
+  deps: ImportDeps,
+  jobId: string,
+  control: OperationControl = {},
+): Promise<UndoForecast> {
   const job = requireJobRow(deps, jobId);
-  const place = undoPlace(deps, job);
+  const { signal } = control;
+  const place = { ...undoPlace(deps, job), signal };
+  const meter = undoMeter(deps, job, 'check', control);
   const figures = { images: 0, filesRemoved: 0, filesMovedBack: 0, entriesOnly: 0, bytes: 0 };
   const refused: KeptFile[] = [];
   let refusedCount = 0;
   for (const families of importedFamilies(deps.store, job)) {
     for (const family of families) {
+      if (signal?.aborted) throw new CatalogError('CANCELLED');
       const verdicts = await verdictsOf(place, family);
+      for (const { item } of family) meter.advance(1, item.sizeBytes, item.sourcePath);
+      if (verdicts instanceof Refusal && verdicts.error.code === 'CANCELLED') throw verdicts.error;
       if (verdicts instanceof Refusal) {
         for (const file of family) {
           refusedCount += 1;
@@ -51,6 +60,7 @@ export async function forecastUndo(deps: ImportDeps, jobId: string): Promise<Und
       }
     }
   }
+  meter.flush();
   return {
     jobId,
     ...figures,
@@ -153,14 +163,7 @@ async function takeBackAll(
   const place = { ...undoPlace(deps, job), signal };
   // A drive may be back that was away when the program started.
   if (place.realRoot !== '') await recoverItems(deps, job.id);
-  const meter = new ProgressMeter({
-    phase: 'undo',
-    filesTotal: deps.store.importItems.counts(job.id).imported,
-    bytesTotal: deps.store.importItems.bytes(job.id, importedStates),
-    now: () => performance.now(),
-    report: control.onProgress,
-    extra: { jobId: job.id },
-  });
+  const meter = undoMeter(deps, job, 'undo', control);
   const run: UndoRun = { deps, job, place, finalState, meter };
   const taken = nothingTakenBack();
   for (const families of importedFamilies(deps.store, job)) {
@@ -170,6 +173,21 @@ async function takeBackAll(
   meter.flush();
   return taken;
 }
+
+const undoMeter = (
+  { store }: ImportDeps,
+  { id: jobId }: ImportJobRow,
+  phase: 'check' | 'undo',
+  { onProgress }: OperationControl,
+): ProgressMeter =>
+  new ProgressMeter({
+    phase,
+    filesTotal: store.importItems.counts(jobId).imported,
+    bytesTotal: store.importItems.bytes(jobId, importedStates),
+    now: () => performance.now(),
+    report: onProgress,
+    extra: { jobId },
+  });
 
 function summary({ images, files, keptCount }: TakenBack): string {
   const left = images === 1 ? '1 image left' : `${images} images left`;

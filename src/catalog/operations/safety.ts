@@ -55,12 +55,16 @@ export async function undoImport(
   return jobReport(deps, jobId);
 }
 
-export async function forecastUndoOf(deps: OperationDeps, jobId: string): Promise<UndoForecast> {
+export async function forecastUndoOf(
+  deps: OperationDeps,
+  jobId: string,
+  control: OperationControl,
+): Promise<UndoForecast> {
   const job = requireJob(deps, jobId);
   if (job.importMode !== 'reference') {
     requireManagedFilesThere(deps, requireCatalog(deps, job.catalogId));
   }
-  return forecastUndo(deps, jobId);
+  return forecastUndo(deps, jobId, control);
 }
 
 /** @throws CatalogError SOURCE_NOT_FOUND, SOURCE_PATH_NOT_FOUND, MANAGED_DIRECTORY_ELSEWHERE, CANCELLED */

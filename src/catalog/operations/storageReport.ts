@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CatalogError } from '../model/errors.js';
+import type { OperationControl } from '../model/progress.js';
 import type { SourceStorage, StorageFigure, StorageReport } from '../model/storage.js';
 import { catalogDirectory } from '../store/catalogFile.js';
 import { describeBackups } from '../store/restoreBackup.js';
@@ -53,10 +55,11 @@ class Shares<Key> {
   }
 }
 
-/** Everything that a catalog takes. @throws CatalogError CATALOG_NOT_FOUND */
+/** Everything that a catalog takes. @throws CatalogError CATALOG_NOT_FOUND, CANCELLED */
 export async function storageReport(
   deps: OperationDeps,
   catalogId: string,
+  control: OperationControl = {},
 ): Promise<StorageReport> {
   const { store } = deps;
   const catalog = requireCatalog(deps, catalogId);
@@ -67,7 +70,7 @@ export async function storageReport(
   const byFormat = new Shares<string>();
   const byYear = new Shares<string | null>();
   const [missing, changed, damaged, offline] = [new Sum(), new Sum(), new Sum(), new Sum()];
-  for await (const row of imageFigures(deps, catalogId)) {
+  for await (const row of imageFigures(deps, catalogId, control)) {
     (row.isManaged ? managed : referenced).add(row.sourceId, row);
     bySource.add(row.sourceId, row);
     byFormat.add(row.mimeType, row);
@@ -109,7 +112,7 @@ export async function storageReport(
     changed: changed.figure,
     damaged: damaged.figure,
     offline: offline.figure,
-    duplicates: await duplicateSightings(deps, [...sources.values()]),
+    duplicates: await duplicateSightings(deps, [...sources.values()], control),
     trash: store.storage.trash(catalogId),
     thumbnails: await thumbnailFigures(deps.files, catalogDirectory(deps.workspaceDirectory)),
     backups: {
@@ -122,17 +125,24 @@ export async function storageReport(
 async function* imageFigures(
   { store }: OperationDeps,
   catalogId: string,
+  control: OperationControl,
 ): AsyncGenerator<ImageFigures> {
   const last = store.storage.lastImageRow();
   for (let first = 1; first <= last; first += rowsAtOnce) {
     yield* store.storage.imageFigures(catalogId, first, first + rowsAtOnce - 1);
-    await nextTurn();
+    await turn(control);
   }
+}
+
+async function turn({ signal }: OperationControl): Promise<void> {
+  await nextTurn();
+  if (signal?.aborted) throw new CatalogError('CANCELLED');
 }
 
 async function duplicateSightings(
   { store }: OperationDeps,
   sources: readonly { readonly id: string; readonly name: string }[],
+  control: OperationControl,
 ): Promise<StorageReport['duplicates']> {
   const total = new Sum();
   const bySource: StorageReport['duplicates']['bySource'][number][] = [];
@@ -142,7 +152,7 @@ async function duplicateSightings(
       const part = store.storage.duplicateSightings(sourceId, afterPath, rowsAtOnce);
       sum.add(part);
       afterPath = part.lastPath;
-      await nextTurn();
+      await turn(control);
     }
     total.add(sum);
     if (sum.count > 0) bySource.push({ sourceId, sourceName, ...sum.figure });

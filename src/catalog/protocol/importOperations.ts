@@ -53,7 +53,10 @@ export interface ImportOperations {
     input: { readonly jobId: string },
     control?: OperationControl,
   ): Promise<ImportJobReport>;
-  forecastUndo(input: { readonly jobId: string }): Promise<UndoForecast>;
+  forecastUndo(
+    input: { readonly jobId: string },
+    control?: OperationControl,
+  ): Promise<UndoForecast>;
   /** Takes back what a finished job did, as far as it is unchanged. What is refused is listed in its items. */
   undoImportJob(
     input: { readonly jobId: string },

@@ -8,7 +8,10 @@ import type { Page } from './shared.js';
 /** What the catalog takes, what is taken out of it, and what was done with it. */
 export interface StorageOperations {
   /** Everything that a catalog takes, and where. */
-  getStorageReport(input: { readonly catalogId: string }): Promise<StorageReport>;
+  getStorageReport(
+    input: { readonly catalogId: string },
+    control?: OperationControl,
+  ): Promise<StorageReport>;
   /** A part of an export: the first without `from`, the others with what the part before it gave as `next`. */
   readExport(input: {
     readonly request: ExportRequest;

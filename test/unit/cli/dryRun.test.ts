@@ -63,6 +63,9 @@ describe('command line: dry runs', function () {
     ['backup', () => ['backup', '--output', path.join(root, 'new.sqlite')]],
     ['restore', () => ['restore', backup]],
     ['export', () => ['export', 'Photos', '--output', path.join(root, 'new.csv')]],
+    ['accept-edited', () => ['accept-edited', imageId]],
+    ['empty-trash', () => ['empty-trash', 'Photos']],
+    ['manifest', () => ['manifest', '--catalog', 'Photos', '--output', path.join(root, 'new')]],
     ['audit', () => ['audit', '--output', path.join(root, 'new.csv')]],
   ];
   for (const [name, words] of verbs) {

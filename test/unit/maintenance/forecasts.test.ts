@@ -27,11 +27,13 @@ describe('looks ahead at work on files', function () {
     const { engine, catalogId } = fixture;
     const deletion = { catalogId, imageIds: await ids(), deleteFiles: true };
     const naming = { catalogId, organizationStrategy: 'FLAT/CHECKSUM' };
+    const [job] = (await engine.listImportJobs({ limit: 1 })).jobs;
     type Look = (control: OperationControl) => Promise<unknown>;
     return Object.entries<Look>({
       delete: (control) => engine.forecastDelete(deletion, control),
       convert: (control) => engine.forecastConvert({ catalogId }, control),
       reorganize: (control) => engine.forecastReorganize(naming, control),
+      undo: (control) => engine.forecastUndo({ jobId: job?.id ?? '' }, control),
     });
   }
 
@@ -125,7 +127,7 @@ describe('looks ahead at work on files', function () {
     }
   });
 
-  for (const name of ['delete', 'convert', 'reorganize']) {
+  for (const name of ['delete', 'convert', 'reorganize', 'undo']) {
     it(`have ended when the catalog file is closed: ${name}`, async () => {
       const look = new Map(await longForecasts()).get(name);
       const order: string[] = [];
