@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { AcceptRefusal, AcceptReport } from '../../catalog/model/integrity.js';
-import { formatCount } from '../../views/format.js';
 import { fileCountText } from '../../views/trees/texts.js';
 import { commands, views } from '../contributions.js';
 import { withOperationProgress } from '../progress.js';
@@ -73,7 +72,9 @@ async function ask(
   const answer = await vscode.window.showWarningMessage(
     edited > 0
       ? vscode.l10n.t('Accept the present content of {0}?', fileCountText(edited))
-      : vscode.l10n.t('These files look damaged, not edited.'),
+      : damaged === 1
+        ? vscode.l10n.t('This file looks damaged, not edited.')
+        : vscode.l10n.t('These files look damaged, not edited.'),
     {
       modal: true,
       detail: [
@@ -97,11 +98,11 @@ async function ask(
 function refusalLines({ refusals }: AcceptReport): string[] {
   const texts: Readonly<Record<AcceptRefusal, (count: string) => string>> = {
     damaged: (count) =>
-      vscode.l10n.t('{0} look damaged: their bytes differ although nobody wrote to them.', count),
-    noPicture: (count) => vscode.l10n.t('{0} are no picture any more: they are not taken.', count),
+      vscode.l10n.t('Apparently damaged (other bytes, although nobody wrote to it): {0}.', count),
+    noPicture: (count) => vscode.l10n.t('No picture any more, not taken: {0}.', count),
     duplicate: (count) =>
-      vscode.l10n.t('{0} have the content of another image: they are not taken.', count),
-    unreadable: (count) => vscode.l10n.t('{0} could not be read: they are not taken.', count),
+      vscode.l10n.t('With the content of another image, not taken: {0}.', count),
+    unreadable: (count) => vscode.l10n.t('Could not be read, not taken: {0}.', count),
   };
   return (Object.keys(texts) as AcceptRefusal[])
     .filter((refusal) => refusals[refusal] > 0)
@@ -111,7 +112,7 @@ function refusalLines({ refusals }: AcceptReport): string[] {
 const unchangedLine = ({ unchanged }: AcceptReport): string[] =>
   unchanged === 0
     ? []
-    : [vscode.l10n.t('{0} have the content that the catalog knows.', formatCount(unchanged))];
+    : [vscode.l10n.t('With the content that the catalog knows: {0}.', fileCountText(unchanged))];
 
 function showReport({ documents }: Services, report: AcceptReport): Promise<void> {
   return documents.show(vscode.l10n.t('Edited Files'), acceptReport(report));

@@ -172,7 +172,7 @@ async function confirmDeletion(
   const detail = [
     entries,
     vscode.l10n.t(
-      'It has {0} ({1}) in {2}. They stay there, or go to the folder .imgcat-trash in it, edited ones too; a backup of the catalog file is made before. Referenced files always stay.',
+      'In {2} it has {0} ({1}): to be left there, or moved to the folder .imgcat-trash in it, edited ones too, after a backup of the catalog file. Referenced files always stay.',
       fileCountText(managedFiles),
       formatBytes(managedBytes),
       managedDirectory,

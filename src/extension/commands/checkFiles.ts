@@ -75,6 +75,10 @@ async function confirmMissing(services: Services, report: CheckReport): Promise<
 
 function tellChecked(services: Services, report: CheckReport): void {
   const { missing, changed, refused, unreadableCount, offline } = report;
+  if (report.images === 0) {
+    tellWithReport(services, vscode.l10n.t('There was nothing to check: no file.'), null);
+    return;
+  }
   const isFine = missing + changed + refused + unreadableCount + offline === 0;
   tellWithReport(
     services,

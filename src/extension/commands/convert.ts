@@ -34,7 +34,7 @@ export function convertCommands(services: Services) {
             '{0} converted to managed.',
             imageCountText(report.operation.imagesDone),
           ),
-          kept: vscode.l10n.t('{0} stay referenced.', imageCountText(report.keptCount)),
+          kept: vscode.l10n.t('Still referenced: {0}.', imageCountText(report.keptCount)),
         });
       }
       return report;
@@ -47,7 +47,11 @@ async function chooseToConvert(
   services: Services,
   { engine, selection }: SelectionTarget,
 ): Promise<boolean> {
-  const forecast = await engine.client.forecastConvert({ ...selection, limit: listedMoves });
+  const forecast = await withOperationProgress(
+    views.catalogs,
+    vscode.l10n.t('Looking at what would be converted'),
+    (control) => engine.client.forecastConvert({ ...selection, limit: listedMoves }, control),
+  );
   if (forecast.images === 0) {
     void vscode.window.showInformationMessage(
       forecast.refusedCount === 0
@@ -107,7 +111,7 @@ function planText(forecast: MoveForecast): string {
 function refusedLines({ refusedCount, refused }: MoveForecast): string[] {
   if (refusedCount === 0) return [];
   return [
-    vscode.l10n.t('{0} stay referenced.', imageCountText(refusedCount)),
+    vscode.l10n.t('Still referenced: {0}.', imageCountText(refusedCount)),
     ...keptLines(refused, refusedCount),
   ];
 }

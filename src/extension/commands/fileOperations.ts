@@ -163,7 +163,7 @@ function tellResumed({ services, engine, report }: Outcome): void {
     tellDeleted(services, engine, report);
     return;
   }
-  const stayed = vscode.l10n.t('{0} stay as they are.', imageCountText(report.keptCount));
+  const stayed = vscode.l10n.t('Left as before: {0}.', imageCountText(report.keptCount));
   tellOutcome(services, engine, report, {
     done: `${operationText(report.operation)}.`,
     kept: stayed,
@@ -209,7 +209,7 @@ async function confirmEmptying({ engine, catalog }: CatalogTarget): Promise<bool
       modal: true,
       detail: [
         vscode.l10n.t(
-          '{0} ({1}) are deleted for good, in {2}.',
+          'In {2}, {0} ({1}) will be deleted for good.',
           fileCountText(trash.count),
           formatBytes(trash.bytes),
           catalog.managedDirectory ?? '',
@@ -232,9 +232,6 @@ function tellEmptied({ files, bytes, keptCount }: EmptiedTrash): void {
     void vscode.window.showInformationMessage(text);
     return;
   }
-  const kept = vscode.l10n.t(
-    '{0} kept: they are not what was put there.',
-    fileCountText(keptCount),
-  );
+  const kept = vscode.l10n.t('Not what was put there, and kept: {0}.', fileCountText(keptCount));
   void vscode.window.showWarningMessage(`${text} ${kept}`);
 }

@@ -144,7 +144,10 @@ async function chooseRelocation(
 function tellRelocated(services: Services, report: RelocateReport, withDiffering: boolean): void {
   const { found, differing } = report.counts;
   const done = found + (withDiffering ? differing : 0);
-  const text = vscode.l10n.t('{0} were relocated.', fileCountText(done));
+  const text =
+    done === 1
+      ? vscode.l10n.t('1 file was relocated.')
+      : vscode.l10n.t('{0} were relocated.', fileCountText(done));
   const isAll = found === report.images;
   tellWithReport(
     services,

@@ -54,7 +54,7 @@ async function reorganize(
   if (!confirmed) {
     tellOutcome(services, engine, report, {
       done: vscode.l10n.t('{0} reorganized.', imageCountText(report.operation.imagesDone)),
-      kept: vscode.l10n.t('{0} stay where they are.', imageCountText(report.keptCount)),
+      kept: vscode.l10n.t('Not moved: {0}.', imageCountText(report.keptCount)),
     });
   }
   return report;
@@ -75,12 +75,18 @@ async function chooseToMove(
   engine: EngineHost,
   request: ReorganizeRequest,
 ): Promise<boolean> {
-  const forecast = await engine.client.forecastReorganize({ ...request, limit: listedMoves });
+  const forecast = await withOperationProgress(
+    views.catalogs,
+    vscode.l10n.t('Looking at what would be moved'),
+    (control) => engine.client.forecastReorganize({ ...request, limit: listedMoves }, control),
+  );
   const { images, files, bytes, unchanged, refusedCount, managedDirectory } = forecast;
   if (images === 0) {
     void vscode.window.showInformationMessage(
       [
-        vscode.l10n.t('There is nothing to move: {0} in place.', imageCountText(unchanged)),
+        unchanged === 0 && refusedCount === 0
+          ? vscode.l10n.t('There is nothing to move: no managed image is chosen.')
+          : vscode.l10n.t('There is nothing to move: {0} in place.', imageCountText(unchanged)),
         ...refusedLines(forecast),
       ].join(' '),
     );
@@ -113,7 +119,7 @@ const pathsChange = (): string =>
 function refusedLines({ refusedCount, refused }: MoveForecast): string[] {
   if (refusedCount === 0) return [];
   return [
-    vscode.l10n.t('{0} stay where they are.', imageCountText(refusedCount)),
+    vscode.l10n.t('Not moved: {0}.', imageCountText(refusedCount)),
     ...keptLines(refused, refusedCount),
   ];
 }

@@ -11,7 +11,7 @@ export function relocateFigures({ counts }: RelocateReport): string {
     differing: (count) => vscode.l10n.t('{0} with other bytes', count),
     absent: (count) => vscode.l10n.t('{0} not there', count),
     kept: (count) => vscode.l10n.t('{0} still at the old place', count),
-    taken: (count) => vscode.l10n.t('{0} are another image there', count),
+    taken: (count) => vscode.l10n.t('{0} with another image there', count),
     refused: (count) => vscode.l10n.t('{0} refused', count),
   };
   const parts = (Object.keys(texts) as RelocateState[])
