@@ -62,9 +62,10 @@ async function confirmTakingBack(
   { engine, job }: JobTarget,
   isRollBack: boolean,
 ): Promise<boolean> {
-  const forecast = await vscode.window.withProgress(
-    { location: { viewId: views.importJobs } },
-    () => engine.client.forecastUndo({ jobId: job.id }),
+  const forecast = await withOperationProgress(
+    views.importJobs,
+    vscode.l10n.t('Looking at what would be taken back'),
+    (control) => engine.client.forecastUndo({ jobId: job.id }, control),
   );
   const title = isRollBack
     ? vscode.l10n.t('Roll back the import from {0}?', job.sourceName)
