@@ -73,9 +73,9 @@ export async function manifest(
 ): Promise<CommandResult> {
   if (options.output === undefined || options.output === '-' || options.dryRun) {
     const found = await engine.getJobManifest({ jobId });
+    if (options.dryRun) await checkOutput(engine, options);
     if (options.dryRun) return result(found, `Would write ${found.fileCount} checksums.`);
     return { ...result(found, ''), bytes: Buffer.from(encodePathBytes(found.text)) };
-    if (options.dryRun) await checkOutput(engine, options);
   }
   const output = path.resolve(options.output);
   const written = await engine.writeJobManifest({
