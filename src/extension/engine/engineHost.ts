@@ -216,14 +216,17 @@ export class EngineHost implements vscode.Disposable {
   }
 }
 
-const everything: readonly ChangedEntity[] = [
-  'state',
-  'catalogs',
-  'sources',
-  'scans',
-  'importJobs',
-  'images',
-];
+/** The type makes a forgotten one an error. */
+const everyEntity: Record<ChangedEntity, true> = {
+  state: true,
+  catalogs: true,
+  sources: true,
+  scans: true,
+  importJobs: true,
+  images: true,
+  duplicates: true,
+};
+const everything = Object.keys(everyEntity) as readonly ChangedEntity[];
 
 /** Why a worker failed: a CatalogError that left it keeps its code and data, not its class. */
 function failureOf(error: Error): CatalogError {
