@@ -73,8 +73,10 @@ export async function manifest(
 ): Promise<CommandResult> {
   if (options.output === undefined || options.output === '-' || options.dryRun) {
     const found = await engine.getJobManifest({ jobId });
-    if (options.dryRun) await checkOutput(engine, options);
-    if (options.dryRun) return result(found, `Would write ${found.fileCount} checksums.`);
+    if (options.dryRun) {
+      await checkOutput(engine, options);
+      return result(found, `Would write ${found.fileCount} checksums.`);
+    }
     return { ...result(found, ''), bytes: Buffer.from(encodePathBytes(found.text)) };
   }
   const output = path.resolve(options.output);
