@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { syncRemovals } from '../files/folders.js';
 import type { PlacedInside } from '../files/moveInside.js';
 import { placeInside, readManagedFile } from '../files/moveInside.js';
 import { isGoneBelow } from '../files/publish.js';
@@ -137,8 +138,9 @@ async function restoreFamily(
     const reason = toCatalogError(error);
     const { managedDirectory: root } = operation;
     const isForeign = reason.code === 'UNDO_PLACE_TAKEN' && allBack;
-    const clear =
+    const isBack =
       root === null || isForeign || leftNothing(deps, operation.catalogId, root, family);
+    const clear = isBack && (root === null || (await isDurablyGone(deps, root, family)));
     const state = clear ? 'DONE' : 'UNDOING';
     store.fileOperations.setState(ids, state, now().toISOString(), reason);
     return { path: current, error: reason };
@@ -164,6 +166,17 @@ const leftNothing = (
     const places = isHeld(store, catalogId, root, item.fromPath) ? [temporary] : [from, temporary];
     return places.every((path) => isGoneBelow(files, root, path));
   });
+
+/** No name that was taken back from an old place can come back by a power loss. */
+const isDurablyGone = (
+  { files, log }: MaintenanceDeps,
+  root: string,
+  family: readonly FileOperationItem[],
+): Promise<boolean> => {
+  const touched = family.filter((item) => item.toPath !== null);
+  const paths = touched.map((item) => join(root, ...item.fromPath.split('/')));
+  return syncRemovals(files, paths, log);
+};
 
 async function placeBack(
   deps: MaintenanceDeps,

@@ -85,14 +85,15 @@ describe('files that were taken back', function () {
     return port;
   }
 
-  /** A port on which the raw file of a pair cannot be placed. */
-  const withoutRaw = (inner: FilePort): FilePort => {
+  /** A port on which no file of this type can be placed. */
+  const without = (extension: string, inner: FilePort): FilePort => {
     const refuse = (file: string): void => {
-      if (file.endsWith('.NEF')) throw systemError('EIO', 'link');
+      if (file.endsWith(extension)) throw systemError('EIO', 'link');
     };
     return {
       ...inner,
       openNew: (file) => (refuse(file), inner.openNew(file)),
+      copyNew: async (source, target) => (refuse(target), inner.copyNew(source, target)),
       link: (existing, file) => {
         refuse(file);
         inner.link(existing, file);
@@ -125,7 +126,7 @@ describe('files that were taken back', function () {
     ] as const) {
       it(`are durably gone before ${name} of a shot has failed, ${where}`, async () => {
         await makeWorld(mode);
-        await start(watch(new UnsyncedRemovals(withoutRaw(inner))));
+        await start(watch(new UnsyncedRemovals(without('.NEF', inner))));
         const [operation] = world.store.fileOperations.page({ offset: 0, limit: 1 }).operations;
         assert.equal(operation?.status, 'PARTIAL');
         assert.deepEqual(early, []);
@@ -157,6 +158,20 @@ describe('files that were taken back', function () {
       assert.ok(settled > 0);
     });
   }
+
+  it('are durably gone before the undo of a deletion has failed', async () => {
+    await makeWorld('copy');
+    await remove(nodeFilePort);
+    const [operation] = world.store.fileOperations.page({ offset: 0, limit: 1 }).operations;
+    const port = watch(new UnsyncedRemovals(without('.xmp', nodeFilePort)));
+    const { keptCount } = await undoOperation(world.deps(port), operation?.id ?? '', {});
+    assert.equal(keptCount, 2);
+    // A name that stays in the trash of an image that is back goes when that is emptied.
+    assert.deepEqual(
+      early.filter((name) => !name.includes('.imgcat-trash')),
+      [],
+    );
+  });
 
   it('are durably gone before the undo of a conversion is done', async () => {
     await makeWorld('reference');
