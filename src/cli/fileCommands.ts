@@ -145,13 +145,13 @@ export async function resumeOperation(
   return operationResult(await engine.resumeFileOperation({ operationId }, control));
 }
 
-/** Removes for good what deletions moved to the trash. */
+/** Removes for good what deletions moved to the trash; with an operation also that of a catalog that is gone. */
 export async function emptyTrash(
   { engine, control }: CommandContext,
-  catalog: string,
+  catalog: string | undefined,
   options: { readonly dryRun?: boolean; readonly operation?: string },
 ): Promise<CommandResult> {
-  const { id: catalogId } = await resolveCatalog(engine, catalog);
+  const catalogId = await catalogOfTrash(engine, catalog, options.operation);
   if (options.dryRun) {
     const { operations } = await engine.listFileOperations({ catalogId, limit: 10_000 });
     const chosen = operations.filter(
@@ -181,6 +181,30 @@ export async function emptyTrash(
     `Removed ${files} files (${bytes} bytes) for good.${kept}`,
     codeFor(keptCount),
   );
+}
+
+/** @throws CatalogError INVALID_ARGUMENT, CATALOG_NOT_FOUND, OPERATION_NOT_FOUND */
+async function catalogOfTrash(
+  engine: CommandContext['engine'],
+  catalog: string | undefined,
+  operationId: string | undefined,
+): Promise<string> {
+  if (operationId === undefined) {
+    if (catalog !== undefined) return (await resolveCatalog(engine, catalog)).id;
+    const detail = 'give a catalog, or --operation';
+    throw new CatalogError('INVALID_ARGUMENT', { name: 'catalog', detail });
+  }
+  const operations = await allPages(
+    async (offset, limit) => (await engine.listFileOperations({ offset, limit })).operations,
+  );
+  const found = operations.find(({ id }) => id === operationId);
+  const isOf =
+    found &&
+    (catalog === undefined ||
+      [found.catalogId, found.catalogName].includes(catalog) ||
+      (await resolveCatalog(engine, catalog)).id === found.catalogId);
+  if (isOf) return found.catalogId;
+  throw new CatalogError('OPERATION_NOT_FOUND', { operation: operationId });
 }
 
 /** As typed, from the working directory. */

@@ -72,10 +72,10 @@ export function addFileCommands(program: Command, run: Run): void {
   program
     .command('empty-trash')
     .description('remove for good what deletions moved to the trash')
-    .argument('<catalog>', 'id or name')
+    .argument('[catalog]', 'id or name; not needed with --operation')
     .option('--operation <id>', 'only that of one deletion')
     .option(...dryRun)
-    .action((catalog: string, options: { dryRun?: boolean; operation?: string }) =>
+    .action((catalog: string | undefined, options: { dryRun?: boolean; operation?: string }) =>
       run((context) => files.emptyTrash(context, catalog, options)),
     );
   addIntegrityCommands(program, run);

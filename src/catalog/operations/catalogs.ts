@@ -119,6 +119,8 @@ export async function updateCatalog(
 export async function deleteCatalog(deps: OperationDeps, catalogId: string): Promise<void> {
   const catalog = requireCatalog(deps, catalogId);
   removeCatalog(deps, catalog);
+  // Bound still while something lies in the trash: that can be emptied.
+  if (deps.store.storage.trash(catalogId).count > 0) return;
   await releaseManagedDirectory(deps, catalog);
 }
 

@@ -25,6 +25,9 @@ import { lookAtManagedDirectory, requireManagedDirectory } from './managedDirect
 import { pageOf, type OperationDeps } from './operationDeps.js';
 import { requireImages } from './plannedImages.js';
 
+const isDeletion = ({ kind }: FileOperation): boolean =>
+  kind === 'delete' || kind === 'delete-catalog';
+
 /** @throws CatalogError OPERATION_NOT_FOUND */
 export function requireOperation(deps: OperationDeps, operationId: string): FileOperation {
   const operation = deps.store.fileOperations.find(operationId);
@@ -97,8 +100,7 @@ export async function undoOperation(
     // Its drive may have been away when the catalog was opened.
     await settleOpen(deps, operation);
   }
-  const isDeletion = operation.kind === 'delete' || operation.kind === 'delete-catalog';
-  if (isDeletion) {
+  if (isDeletion(operation)) {
     if (path !== null && operation.status !== 'UNDONE') {
       // A backup from before it was restored while the directory was out of reach.
       await returnTrashed(deps, catalog, path, control, operationId);
@@ -140,13 +142,13 @@ export async function emptyCatalogTrash(
   return emptyTrash(deps, root, chosen, control);
 }
 
-/** What emptying needs of a catalog that was deleted with its files. @throws CatalogError CATALOG_NOT_FOUND */
+/** What emptying needs of a catalog that was deleted: by any deletion of its files. @throws CatalogError CATALOG_NOT_FOUND */
 function goneCatalog(
   deps: OperationDeps,
   { catalogId, operationId }: { readonly catalogId: string; readonly operationId?: string },
 ): Pick<Catalog, 'id' | 'name' | 'managedDirectory'> {
   const operation = operationId && deps.store.fileOperations.find(operationId);
-  if (!operation || operation.catalogId !== catalogId || operation.kind !== 'delete-catalog') {
+  if (!operation || operation.catalogId !== catalogId || !isDeletion(operation)) {
     throw new CatalogError('CATALOG_NOT_FOUND', { catalog: catalogId });
   }
   const { catalogName, managedDirectory } = operation;

@@ -89,6 +89,13 @@ describe('command line: files of a catalog', function () {
     assert.deepEqual([operation.status, operation.filesMoved], ['SUCCESS', 3]);
     assert.ok(!fs.existsSync(inManaged('a.jpg')));
     assert.ok(fs.existsSync(path.join(card, 'a.jpg')));
+    // The catalog is gone, its trash is not.
+    assert.equal((await run('empty-trash', 'Photos')).code, 1);
+    assert.equal((await run('empty-trash')).code, 2);
+    assert.equal((await run('empty-trash', '--operation', 'none')).code, 1);
+    const ofOne = ['empty-trash', '--operation', operation.id];
+    assert.equal((await json<{ files: number }>(...ofOne, '--dry-run')).files, 3);
+    assert.equal((await json<{ files: number }>(...ofOne)).files, 3);
     await json('create', 'Photos', '--managed', managed, '--strategy', 'FLAT/ORIGINAL');
     await json('add-source', 'Photos', card, '--name', 'Card', '--mode', 'copy');
     await json('import', 'Card');

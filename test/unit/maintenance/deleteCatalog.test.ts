@@ -83,6 +83,26 @@ describe('deleting a catalog with its files', () => {
     assert.deepEqual(inManaged(), []);
   });
 
+  it('leaves the trash of earlier deletions to be emptied, however the catalog goes', async () => {
+    for (const withFiles of [true, false]) {
+      await bring('a.jpg', 'copy');
+      await bring('b.jpg', 'move');
+      const { images } = await engine.listImages({ catalogId });
+      const imageIds = images.slice(0, 1).map(({ id }) => id);
+      const { operation } = await engine.deleteImages({ catalogId, imageIds, deleteFiles: true });
+      if (withFiles) await engine.deleteCatalogWithFiles({ catalogId });
+      else await engine.deleteCatalog({ catalogId });
+      const other = { catalogId: 'another', operationId: operation.id };
+      await assert.rejects(engine.emptyTrash(other), { code: 'CATALOG_NOT_FOUND' });
+      const before = inManaged();
+      const emptied = await engine.emptyTrash({ catalogId, operationId: operation.id });
+      assert.deepEqual([emptied.files, emptied.keptCount], [1, 0]);
+      assert.equal(inManaged().length, before.length - 1);
+      const next = { name: 'Photos', managedDirectory: managed };
+      catalogId = (await engine.createCatalog(next)).id;
+    }
+  });
+
   it('keeps the catalog if a file could not go, and what went can come back', async () => {
     await bring('a.jpg', 'copy');
     await bring('z.jpg', 'move');
