@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CatalogEngine } from '../../../src/catalog/engine.js';
+import { NodeSqliteDriver } from '../../../src/catalog/store/nodeSqliteDriver.js';
 import { listFiles } from '../import/importFixture.js';
 import { StorageFixture } from './storageFixture.js';
 
@@ -84,6 +85,21 @@ describe('restoring a backup from before a deletion', function () {
     assert.equal(restored.imagesReturned, 2);
     assert.deepEqual(content(), before);
     assert.equal((await auditOf('return-from-trash')).length, 2);
+  });
+
+  it('brings them back where the deletion was cut off before its rows went', async () => {
+    await deleteAll();
+    await engine.close();
+    const file = path.join(fixture.workspace, '.image-catalog', 'catalog.sqlite');
+    const driver = await NodeSqliteDriver.open({ file });
+    driver.run("UPDATE file_operations SET status = 'RUNNING'");
+    driver.run("UPDATE file_operation_items SET state = 'PLANNED'");
+    driver.close();
+    engine = fixture.open();
+    assert.equal((await engine.restoreBackup({ file: backup })).imagesReturned, 2);
+    assert.equal((await managedImages()).length, 2);
+    assert.deepEqual(content(), before);
+    assert.equal((await engine.listFileOperations({ catalogId })).operations[0]?.imagesDone, 0);
   });
 
   it('leaves them in the trash while their drive is away, until recovery', async () => {
