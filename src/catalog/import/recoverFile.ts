@@ -7,6 +7,7 @@ import { hashFile } from '../files/hashFile.js';
 import { dropName, isGone, lstatIfThere } from '../files/publish.js';
 import { isReserved } from '../files/managedMarker.js';
 import { takePutBackAway } from '../files/putBack.js';
+import { isSameEntry } from '../files/sameEntry.js';
 import { removePartial, removePlaced, setAside } from '../files/removePlaced.js';
 import { isTemporaryName } from '../files/temporaryName.js';
 import { CatalogError, errorDetail } from '../model/errors.js';
@@ -61,6 +62,8 @@ export async function takeBackPlaced(
   twin: string | null,
 ): Promise<boolean> {
   const { final, temporary } = pathsOf(place, item);
+  // On a volume that ignores case the twin's own name may look like the item's.
+  if (twin !== null && isSameEntry(place.files, final, twin)) return false;
   if (twin !== null && (await takePutBackAway(place.files, final, twin, item.checksum)))
     return true;
   if (temporary !== null && dropName(place.files, final, temporary)) {

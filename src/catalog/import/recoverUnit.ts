@@ -92,10 +92,11 @@ function writeRecovered(
   reset: readonly ImportItemUpdate[],
 ): void {
   const { store, now } = deps;
-  const ids = new Set(finished.filter((one) => isPrimary(one.item)).map((one) => one.item.id));
-  const belongs = (one: PlacedItem): boolean => {
-    const { item } = one;
-    if (isPrimary(item)) return !store.images.findByChecksum(job.catalogId, item.checksum);
+  const isNew = ({ item }: PlacedItem): boolean =>
+    isPrimary(item) && !store.images.findByChecksum(job.catalogId, item.checksum);
+  const ids = new Set(finished.filter(isNew).map((one) => one.item.id));
+  const belongs = ({ item }: PlacedItem): boolean => {
+    if (isPrimary(item)) return ids.has(item.id);
     const parent = item.parentItemId ?? -1;
     return ids.has(parent) || !!store.importItems.find(parent)?.imageId;
   };
