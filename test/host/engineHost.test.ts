@@ -21,13 +21,17 @@ describe('an engine that crashes', () => {
   let folder: string;
   let log: vscode.LogOutputChannel;
 
+  // One for all: a channel of the same name right after another was closed may be closed as well.
+  before(() => {
+    log = vscode.window.createOutputChannel('Image Catalog crash test', { log: true });
+  });
+  after(() => log.dispose());
+
   beforeEach(() => {
     folder = temporaryFolder();
-    log = vscode.window.createOutputChannel('Image Catalog crash test', { log: true });
   });
 
   afterEach(() => {
-    log.dispose();
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
