@@ -31,7 +31,10 @@ export async function chooseManagedDirectory(
   };
   if (!path.isAbsolute(wanted)) refuse('it is not an absolute path');
   const owner = own === null ? null : deps.bindings.otherOwner(own);
-  if (owner !== null && deps.store.catalogs.managedDirectory(own ?? '') === realPathOf(deps, wanted)) {
+  if (
+    owner !== null &&
+    deps.store.catalogs.managedDirectory(own ?? '') === realPathOf(deps, wanted)
+  ) {
     throw new CatalogError('CATALOG_COPIED', { path: wanted, owner });
   }
   // Before a folder is made in what is another's.
