@@ -1,7 +1,8 @@
 import { realManagedDirectory } from '../files/folders.js';
 import { operationsInTrash } from '../files/moveInside.js';
-import type { DeletePlace } from '../maintenance/deleteImages.js';
-import { deleteImages, forecastDelete } from '../maintenance/deleteImages.js';
+import { deleteImages } from '../maintenance/deleteImages.js';
+import type { DeletePlace } from '../maintenance/judgeDeletion.js';
+import { forecastDelete } from '../maintenance/judgeDeletion.js';
 import { emptyTrash } from '../maintenance/emptyTrash.js';
 import type { OperationEntry } from '../maintenance/fileOperationRun.js';
 import { KeptFiles, reportOf } from '../maintenance/fileOperationRun.js';
