@@ -4,6 +4,7 @@ import { removeEmptyFoldersBelow } from '../files/folders.js';
 import type { TrashedRemoval } from '../files/moveInside.js';
 import { removeTrashed, trashFolder } from '../files/moveInside.js';
 import { lstatOrNull } from '../files/publish.js';
+import { RootVolume } from '../files/rootVolume.js';
 import { CatalogError } from '../model/errors.js';
 import type { EmptiedTrash, FileOperation } from '../model/fileOperation.js';
 import type { OperationControl } from '../model/progress.js';
@@ -21,6 +22,8 @@ interface EmptyRun {
   readonly deps: MaintenanceDeps;
   readonly realRoot: string;
   readonly operation: FileOperation;
+  /** On another volume every file seems to be gone. */
+  readonly volume: RootVolume;
   readonly signal: AbortSignal | undefined;
   readonly meter: ProgressMeter;
   readonly sum: { files: number; bytes: number; keptCount: number };
@@ -36,7 +39,8 @@ interface EmptyRun {
  * Removes the files of deletions from the trash for good. A file that is not the one that was put there stays. What is
  * about to go is told in the audit log first.
  * @param realRoot real path of the managed directory that the operations worked in
- * @throws CatalogError CANCELLED: between two images; what is left can still be undone
+ * @throws CatalogError CANCELLED: between two images; what is left can still be undone. MANAGED_DIRECTORY_ELSEWHERE: its
+ *   drive went away; emptying once more goes on
  */
 export async function emptyTrash(
   deps: MaintenanceDeps,
@@ -57,11 +61,13 @@ export async function emptyTrash(
     now: () => performance.now(),
     report: control.onProgress,
   });
+  const name = chosen[0]?.catalogName ?? '';
+  const volume = new RootVolume(deps.files, realRoot, name);
   for (const operation of chosen) {
     const sum = { files: 0, bytes: 0, keptCount: 0 };
     const { signal } = control;
     const own = { sum, folders: new Set<string>(), kept: [], isPartial: false };
-    await emptyOne({ deps, realRoot, operation, signal, meter, ...own });
+    await emptyOne({ deps, realRoot, operation, volume, signal, meter, ...own });
     total.files += sum.files;
     total.bytes += sum.bytes;
     total.keptCount += sum.keptCount;
@@ -81,6 +87,7 @@ async function emptyOne(run: EmptyRun): Promise<void> {
     isCancelled = await emptyPage(run, page);
     afterId = page.at(-1)?.id ?? afterId;
     await nextTurn();
+    run.volume.require();
   }
   const trash = join(realRoot, trashFolder);
   removeEmptyFoldersBelow(deps.files, trash, [...run.folders, join(trash, operation.id)]);

@@ -37,7 +37,7 @@ export const errorMessages = {
   MANAGED_DIRECTORY_UNUSABLE:
     'The managed directory {path} cannot be used: {detail}. Choose another folder.',
   MANAGED_DIRECTORY_ELSEWHERE:
-    'The folder {path} is not the managed directory of the catalog "{catalog}" now: neither its files nor its marker {marker} are in it. Nothing was changed. Connect the drive or mount the share that belongs there and try again; if the folder is right, set the managed directory to it once more.',
+    'The folder {path} is not the managed directory of the catalog "{catalog}" now: neither its files nor its marker {marker} are in it. Nothing in it was changed. Connect the drive or mount the share that belongs there and try again; if the folder is right, set the managed directory to it once more.',
   MANAGED_DIRECTORY_IN_USE:
     'The catalog "{catalog}" already holds {count} managed files in {path}. Its managed directory cannot change while they are there.',
   MANAGED_DIRECTORY_SHARED:

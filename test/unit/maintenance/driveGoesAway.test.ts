@@ -6,10 +6,14 @@ import type { FilePort, FileStats } from '../../../src/catalog/files/filePort.js
 import type { FileOperationReport } from '../../../src/catalog/model/fileOperation.js';
 import { convertToManaged } from '../../../src/catalog/operations/convert.js';
 import { deleteCatalogWithFiles } from '../../../src/catalog/operations/deleteCatalog.js';
-import { runDeletion, undoOperation } from '../../../src/catalog/operations/fileOperations.js';
+import {
+  emptyCatalogTrash,
+  runDeletion,
+  undoOperation,
+} from '../../../src/catalog/operations/fileOperations.js';
 import { reorganizeManaged } from '../../../src/catalog/operations/reorganize.js';
 import { WatchedPort } from '../../safety/support/faultyPort.js';
-import { filesNow, rowsOf } from '../../safety/support/invariants.js';
+import { filesNow, rowsOf, trashOf } from '../../safety/support/invariants.js';
 import {
   catalogId,
   newPlaces,
@@ -66,7 +70,7 @@ describe('a drive that goes away and leaves the folder of its mount', function (
     removePlaces(world.places);
   });
 
-  async function prepare({ mode }: Work): Promise<void> {
+  async function prepare({ mode }: Pick<Work, 'mode'>): Promise<void> {
     const names = ['A.JPG', 'B.JPG', 'C.JPG', 'D.JPG'];
     const card = Object.fromEntries(names.map((name) => [name, picture(name, 300)]));
     world = await SafetyWorld.create(newPlaces(os.tmpdir()), card);
@@ -144,4 +148,27 @@ describe('a drive that goes away and leaves the folder of its mount', function (
       assert.ok(stoppedBy.has('MANAGED_DIRECTORY_ELSEWHERE'));
     });
   }
+
+  it('leaves the trash to be emptied once the drive is back', async () => {
+    const inTrash = (): number =>
+      trashOf(world, filesNow(world)).filter((file) => file.endsWith('.JPG')).length;
+    const deleteAll = async (): Promise<void> => {
+      await prepare({ mode: 'copy' });
+      const imageIds = allImages(world.store, catalogId).map(({ id }) => id);
+      await runDeletion(world.deps(), { catalogId, imageIds, deleteFiles: true }, {});
+    };
+    await deleteAll();
+    const probe = drive(0);
+    await emptyCatalogTrash(world.deps(probe.port), { catalogId }, {});
+    assert.equal(inTrash(), 0);
+    await world.close();
+    removePlaces(world.places);
+    await deleteAll();
+    const { port } = drive(Math.floor(probe.calls / 2));
+    const emptying = emptyCatalogTrash(world.deps(port), { catalogId }, {});
+    await assert.rejects(emptying, { code: 'MANAGED_DIRECTORY_ELSEWHERE' });
+    assert.ok(inTrash() > 0);
+    await emptyCatalogTrash(world.deps(), { catalogId }, {});
+    assert.equal(inTrash(), 0);
+  });
 });
