@@ -56,7 +56,7 @@ function withoutLinks(port: FilePort): FilePort {
 }
 
 describe('undo of an import', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let fixture: ImportFixture;
   beforeEach(async () => {
     fixture = await prepared();
