@@ -1,13 +1,13 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FilePort } from '../files/filePort.js';
-import { realManagedDirectory } from '../files/folders.js';
+import { realManagedDirectory, syncRemovals } from '../files/folders.js';
 import { lstatIfThere } from '../files/publish.js';
 import { toCatalogError } from '../model/errors.js';
 import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
 import type { Examined } from './recoverFile.js';
 import { clearNames } from './recoverFile.js';
 import type { RecoverUnitDeps } from './recoverUnit.js';
-import { recoverUnit, recoveryPlace, syncExisting } from './recoverUnit.js';
+import { recoverUnit, recoveryPlace } from './recoverUnit.js';
 import { finishUndo } from './recoverUndo.js';
 import { unitPages, unitsOf } from './unitPages.js';
 import { isWrittenTo, takeBackWritten } from './writtenSources.js';
@@ -148,7 +148,7 @@ export async function clearLeftovers(
   if (root === '') return;
   const place = recoveryPlace(deps, job, root);
   const cleared: ImportItemUpdate[] = [];
-  const folders = new Set<string>();
+  const removed: string[] = [];
   const { importItems } = deps.store;
   for (const item of importItems.listUnfinished()) {
     if (item.importJobId !== job.id) continue;
@@ -163,9 +163,10 @@ export async function clearLeftovers(
     }
     if (item.temporaryPath === null) continue;
     cleared.push({ id: item.id, temporaryPath });
-    folders.add(dirname(final));
+    removed.push(final);
   }
-  await syncExisting(deps, folders);
+  // They lay beside it.
+  await syncRemovals(deps.files, removed, deps.log);
   importItems.updateMany(cleared, deps.now().toISOString());
 }
 

@@ -1,6 +1,5 @@
-import { dirname, join } from 'node:path';
-import { syncDirectories } from '../files/folders.js';
-import { lstatOrNull } from '../files/publish.js';
+import { join } from 'node:path';
+import { syncRemovals } from '../files/folders.js';
 import { isHeld } from '../store/sharedFiles.js';
 import type { ImportItemRow, ImportItemUpdate, ImportJobRow } from '../store/rows.js';
 import type { PlacedItem } from './commitItems.js';
@@ -58,21 +57,15 @@ export async function recoverUnit(
     const publishMethod = temporaryPath === null ? 'NONE' : item.publishMethod;
     reset.push({ id: item.id, state: 'PLANNED', temporaryPath, publishMethod, placedInode: null });
   }
-  if (reset.length > 0) await syncExisting(deps, new Set(unit.map((item) => folderOf(root, item))));
+  if (reset.length > 0) {
+    const paths = unit.map(({ destinationPath }) => finalPath(root, destinationPath));
+    await syncRemovals(deps.files, paths, deps.log);
+  }
   writeRecovered(deps, job, finished, reset);
 }
 
-const folderOf = (root: string, { destinationPath }: ImportItemRow): string =>
-  dirname(join(root, ...(destinationPath ?? '').split('/')));
-
-/** Names that went must not come back after a power loss: nothing would know of them then. */
-export async function syncExisting(
-  { files, log }: Pick<ImportDeps, 'files' | 'log'>,
-  folders: ReadonlySet<string>,
-): Promise<void> {
-  const existing = [...folders].filter((folder) => lstatOrNull(files, folder) !== null);
-  await syncDirectories(files, existing, log);
-}
+const finalPath = (root: string, destination: string | null): string =>
+  join(root, ...(destination ?? '').split('/'));
 
 export const recoveryPlace = (
   { store, files, log }: Pick<ImportDeps, 'store' | 'files' | 'log'>,

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { destinationError } from '../files/fileErrors.js';
-import { syncDirectory } from '../files/folders.js';
+import { syncDirectory, syncRemovals } from '../files/folders.js';
 import { CatalogError, errorMessages, fillMessage, toCatalogError } from '../model/errors.js';
 import type { Image } from '../model/image.js';
 import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
@@ -12,7 +12,6 @@ import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
 import { journal, placeUnit, readSidecars, takeBack, temporaryPath } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
-import { syncExisting } from './recoverUnit.js';
 
 /** Units placed at the same time: while some wait for the disk, another is read, hashed and written. */
 const concurrency = 4;
@@ -54,8 +53,10 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
   if (run.realRoot !== '') {
     await syncFolders(run, batch.units);
     const failed = begun.filter((unit) => unit.failure).flatMap((unit) => unit.placements);
-    const folderOf = ({ destination }: Placement): string => posix.dirname(destination ?? '');
-    await syncExisting(run.deps, new Set(failed.map((one) => inRoot(run, folderOf(one)))));
+    const paths = failed.flatMap(({ destination }) =>
+      destination === null ? [] : inRoot(run, destination),
+    );
+    await syncRemovals(run.deps.files, paths, run.deps.log);
   }
   checkRoot(run);
   commit(run, batch);

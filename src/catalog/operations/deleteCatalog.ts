@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { realManagedDirectory } from '../files/folders.js';
 import { deleteImages } from '../maintenance/deleteImages.js';
 import type { Catalog } from '../model/catalog.js';
 import type { DeleteCatalogForecast, FileOperationReport } from '../model/fileOperation.js';
@@ -53,11 +52,7 @@ export async function deleteCatalogWithFiles(
   const { store } = deps;
   const catalog = requireCatalog(deps, catalogId);
   const imageIds = store.images.managedIds(catalogId);
-  let realRoot: string | null = null;
-  if (imageIds.length > 0) {
-    await requireManagedDirectory(deps, catalog);
-    realRoot = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
-  }
+  const realRoot = imageIds.length > 0 ? await requireManagedDirectory(deps, catalog) : null;
   await backUpCatalog(deps, {});
   // That edited files go as well is what was asked for: all of them lie in the trash.
   const request = { catalogId, imageIds, deleteFiles: true, includeChanged: true };

@@ -1,4 +1,3 @@
-import { realManagedDirectory } from '../files/folders.js';
 import { operationsInTrash } from '../files/moveInside.js';
 import { deleteImages } from '../maintenance/deleteImages.js';
 import type { DeletePlace } from '../maintenance/judgeDeletion.js';
@@ -93,9 +92,8 @@ export async function undoOperation(
   const catalog = requireCatalog(deps, operation.catalogId);
   const { managedDirectory: path } = operation;
   if (path !== null) {
-    await requireManagedDirectory(deps, catalog);
     // A journal from elsewhere could name any folder.
-    if (path !== realManagedDirectory(deps.files, catalog.managedDirectory ?? '')) {
+    if (path !== (await requireManagedDirectory(deps, catalog))) {
       throw new CatalogError('OPERATION_ELSEWHERE', { operation: operationId, path });
     }
     // Its drive may have been away when the catalog was opened.
@@ -135,8 +133,7 @@ export async function emptyCatalogTrash(
 ): Promise<EmptiedTrash> {
   const { operationId } = input;
   const catalog = deps.store.catalogs.find(input.catalogId) ?? goneCatalog(deps, input);
-  await requireManagedDirectory(deps, catalog);
-  const root = realManagedDirectory(deps.files, catalog.managedDirectory ?? '');
+  const root = await requireManagedDirectory(deps, catalog);
   const chosen = operationsToEmpty(deps, catalog.id, root).filter(
     ({ id }) => operationId === undefined || id === operationId,
   );

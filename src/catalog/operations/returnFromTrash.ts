@@ -1,4 +1,3 @@
-import { realManagedDirectory } from '../files/folders.js';
 import { returnTrashed } from '../maintenance/returnTrashed.js';
 import { CatalogError, toCatalogError } from '../model/errors.js';
 import type { OperationControl } from '../model/progress.js';
@@ -28,8 +27,7 @@ export async function returnFromTrash(
     if (managedDirectory === null || deps.store.catalogs.figures(id).managedCount === 0) continue;
     try {
       imagesReturned += await run(id, async (control) => {
-        await requireManagedDirectory(deps, catalog);
-        const root = realManagedDirectory(deps.files, managedDirectory);
+        const root = await requireManagedDirectory(deps, catalog);
         return returnTrashed(deps, catalog, root, control);
       });
     } catch (error) {
