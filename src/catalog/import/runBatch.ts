@@ -52,7 +52,10 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
   }
   if (run.realRoot !== '') {
     await syncFolders(run, batch.units);
-    const failed = begun.filter((unit) => unit.failure).flatMap((unit) => unit.placements);
+    // Nothing was made for a name that leads outside.
+    const failed = begun
+      .filter(({ failure }) => failure && failure.error.code !== 'DESTINATION_OUTSIDE')
+      .flatMap((unit) => unit.placements);
     const paths = failed.flatMap(({ destination }) =>
       destination === null ? [] : inRoot(run, destination),
     );
