@@ -3,6 +3,10 @@ import type { FilePort } from './filePort.js';
 import { markerName } from './managedMarker.js';
 import { lstatOrNull } from './publish.js';
 
+/** The volume of a folder; null if it cannot be told. */
+export const deviceOf = (port: FilePort, folder: string): bigint | null =>
+  lstatOrNull(port, folder)?.dev ?? null;
+
 /** The volume of a managed directory while work goes on in it: an unplugged drive leaves the folder of its mount. */
 export class RootVolume {
   readonly #port: FilePort;
@@ -28,7 +32,7 @@ export class RootVolume {
   }
 
   #deviceNow(): bigint | null {
-    return this.#realRoot === null ? null : (lstatOrNull(this.#port, this.#realRoot)?.dev ?? null);
+    return this.#realRoot === null ? null : deviceOf(this.#port, this.#realRoot);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { deviceOf, RootVolume } from '../files/rootVolume.js';
 import { toCatalogError } from '../model/errors.js';
 import { CatalogError } from '../model/errors.js';
 import type { Catalog } from '../model/catalog.js';
@@ -10,7 +11,7 @@ import { ProgressMeter } from '../model/progressMeter.js';
 import type { ImportItemRow, ImportJobRow } from '../store/rows.js';
 import { createJob } from './createJob.js';
 import type { ImportDeps, ImportInput, ImportRun, UnitIds } from './importRun.js';
-import { deviceOf, figuresOf } from './importRun.js';
+import { figuresOf } from './importRun.js';
 import { namesOfRows, PlannedNames } from './plannedNames.js';
 import type { ImportPlaces } from './preconditions.js';
 import { checkPlaces, checkSpace, realPlaces } from './preconditions.js';
@@ -85,9 +86,9 @@ function newRun(
 ): ImportRun {
   const { importItems } = deps.store;
   const counts = importItems.counts(job.id);
-  const rootDevice = deviceOf(deps.files, realRoot);
   const releasesBytes =
-    job.importMode === 'move' && deviceOf(deps.files, realSource) !== rootDevice;
+    job.importMode === 'move' &&
+    deviceOf(deps.files, realSource) !== deviceOf(deps.files, realRoot);
   const bytesTotal =
     importItems.plannedBytes(job.id) * (releasesBytes ? 2 : 1) +
     (releasesBytes ? importItems.bytes(job.id, ['DONE']) : 0);
@@ -101,7 +102,7 @@ function newRun(
     },
     realSource,
     realRoot,
-    rootDevice,
+    volume: new RootVolume(deps.files, realRoot === '' ? null : realRoot, catalog.name),
     signal: control.signal,
     meter: new ProgressMeter({
       phase: 'import',

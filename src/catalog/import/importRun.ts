@@ -1,8 +1,7 @@
 import type { FilePort } from '../files/filePort.js';
-import { markerName } from '../files/managedMarker.js';
-import { lstatOrNull } from '../files/publish.js';
+import type { RootVolume } from '../files/rootVolume.js';
 import type { Catalog } from '../model/catalog.js';
-import { CatalogError } from '../model/errors.js';
+import type { CatalogError } from '../model/errors.js';
 import type { ImportItemCounts, ImportMode } from '../model/importJob.js';
 import type { Log } from '../model/log.js';
 import type { ProgressMeter } from '../model/progressMeter.js';
@@ -64,8 +63,8 @@ export interface ImportRun {
   readonly realSource: string;
   /** Real path of the managed directory; '' in reference mode. */
   readonly realRoot: string;
-  /** Its volume when the job began; null in reference mode, or if it cannot be told. */
-  readonly rootDevice: bigint | null;
+  /** The managed directory must stay the one that the job began with. */
+  readonly volume: RootVolume;
   readonly signal: AbortSignal | undefined;
   readonly meter: ProgressMeter;
   /** Folders of source files that are known to lie in the source and outside the managed directory. */
@@ -84,23 +83,6 @@ export interface ImportRun {
   figures: RunFigures;
   /** Bytes of the files that came into the catalog, sidecars included. */
   bytesImported: number;
-}
-
-/** The volume of a folder; null if it cannot be told. */
-export function deviceOf(files: FilePort, folder: string): bigint | null {
-  return folder === '' ? null : (lstatOrNull(files, folder)?.dev ?? null);
-}
-
-/**
- * The managed directory must stay the one that the job began with: an unplugged drive leaves the folder in which it
- * was mounted.
- * @throws CatalogError MANAGED_DIRECTORY_ELSEWHERE
- */
-export function checkRoot(run: ImportRun): void {
-  const device = deviceOf(run.deps.files, run.realRoot);
-  if (run.rootDevice === null || device === null || device === run.rootDevice) return;
-  const data = { catalog: run.catalog.name, path: run.realRoot, marker: markerName };
-  throw new CatalogError('MANAGED_DIRECTORY_ELSEWHERE', data);
 }
 
 /** Absolute path of something in the managed directory. @throws CatalogError DESTINATION_OUTSIDE */

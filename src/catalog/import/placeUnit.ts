@@ -15,7 +15,7 @@ import { foldPath } from '../model/foldPath.js';
 import type { PublishMethod } from '../model/importJob.js';
 import type { ImportItemRow } from '../store/rows.js';
 import type { ImportRun } from './importRun.js';
-import { checkRoot, inRoot } from './importRun.js';
+import { inRoot } from './importRun.js';
 import { planDestinations } from './plan.js';
 import { plannableItems, posixPath } from './planScan.js';
 import { takenNames } from './takenNames.js';
@@ -170,7 +170,7 @@ export function checkSourceFolder(run: ImportRun, sourcePath: string): void {
 }
 
 async function makeFolders(run: ImportRun, unit: UnitWork): Promise<void> {
-  checkRoot(run);
+  run.volume.require();
   for (const folder of new Set(
     unit.placements.map((one) => posix.dirname(one.destination ?? '')),
   )) {
@@ -376,7 +376,7 @@ function removeTemporary(run: ImportRun, placement: Placement): boolean {
     } else {
       if (!isGone(files, path)) return false;
       // On a drive that went away it is still there.
-      checkRoot(run);
+      run.volume.require();
     }
   } catch {
     return false;

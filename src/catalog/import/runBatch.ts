@@ -8,7 +8,7 @@ import type { PlacedItem } from './commitItems.js';
 import { commitPlaced, noteSightings } from './commitItems.js';
 import { copyState } from './duplicates.js';
 import type { ImportRun, UnitIds } from './importRun.js';
-import { checkRoot, figuresOf, inRoot, isPrimary } from './importRun.js';
+import { figuresOf, inRoot, isPrimary } from './importRun.js';
 import type { Placement, UnitWork } from './placeUnit.js';
 import { journal, placeUnit, readSidecars, takeBack, temporaryPath } from './placeUnit.js';
 import { realSourceFolder } from './preconditions.js';
@@ -37,7 +37,7 @@ interface Batch {
  * @throws CatalogError of the store, MANAGED_DIRECTORY_ELSEWHERE: what was placed is then for recovery to judge
  */
 export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promise<void> {
-  checkRoot(run);
+  run.volume.require();
   const batch = await prepare(run, units);
   for (const unit of batch.units) await readSidecars(run, unit);
   const begun = batch.units.filter((unit) => !unit.failure);
@@ -61,7 +61,7 @@ export async function runBatch(run: ImportRun, units: readonly UnitIds[]): Promi
     );
     await syncRemovals(run.deps.files, paths, run.deps.log);
   }
-  checkRoot(run);
+  run.volume.require();
   commit(run, batch);
 }
 
