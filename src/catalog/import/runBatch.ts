@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { destinationError } from '../files/fileErrors.js';
-import { syncDirectory, syncRemovals } from '../files/folders.js';
-import { CatalogError, errorMessages, fillMessage, toCatalogError } from '../model/errors.js';
+import { syncRemovals } from '../files/folders.js';
+import { syncPlaced } from '../files/syncPlaced.js';
+import { errorMessages, fillMessage, toCatalogError } from '../model/errors.js';
 import type { Image } from '../model/image.js';
 import type { ImportItemRow, ImportItemUpdate } from '../store/rows.js';
 import type { PlacedItem } from './commitItems.js';
@@ -189,21 +189,12 @@ function noteEarlyEnd(run: ImportRun, unit: UnitWork): void {
 
 /** Makes the names in all folders durable in which something was placed. A folder that refuses fails its units. */
 async function syncFolders(run: ImportRun, units: readonly UnitWork[]): Promise<void> {
-  const refused = new Map<string, CatalogError>();
-  const folders = new Set(units.flatMap(destinationFolders));
-  await Promise.all(
-    [...folders].map(async (folder) => {
-      const path = inRoot(run, folder);
-      try {
-        await syncDirectory(run.deps.files, path);
-      } catch (error) {
-        refused.set(folder, destinationError(run.deps.files, error, path, 0));
-      }
-    }),
-  );
+  const foldersOf = (unit: UnitWork): string[] =>
+    destinationFolders(unit).map((folder) => inRoot(run, folder));
+  const refused = await syncPlaced(run.deps.files, units.flatMap(foldersOf));
   if (refused.size === 0) return;
   for (const unit of units) {
-    const folder = destinationFolders(unit).find((one) => refused.has(one));
+    const folder = foldersOf(unit).find((one) => refused.has(one));
     const error = folder === undefined ? undefined : refused.get(folder);
     const [placement] = unit.placements;
     if (!unit.isPlaced || !error || !placement) continue;

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import { destinationError } from '../files/fileErrors.js';
-import { syncDirectory } from '../files/folders.js';
+import { syncPlaced } from '../files/syncPlaced.js';
 import { CatalogError, type ErrorCode } from '../model/errors.js';
 import type { ConvertedGroup, ConvertRun, GroupWork, LookedAt } from './convertGroup.js';
 import { beginGroup, copyGroup, takeGroupBack } from './convertGroup.js';
@@ -116,17 +115,8 @@ async function syncFolders(run: ConvertRun, works: readonly GroupWork[]): Promis
   const folderOf = ({ file }: LookedAt): string =>
     dirname(join(place.realRoot, ...file.to.split('/')));
   const copied = works.filter((work) => work.isCopied);
-  const folders = new Set(copied.flatMap(({ looked }) => looked.map(folderOf)));
-  const refused = new Map<string, CatalogError>();
-  await Promise.all(
-    [...folders].map(async (folder) => {
-      try {
-        await syncDirectory(deps.files, folder);
-      } catch (error) {
-        refused.set(folder, destinationError(deps.files, error, folder, 0));
-      }
-    }),
-  );
+  const folders = copied.flatMap(({ looked }) => looked.map(folderOf));
+  const refused = await syncPlaced(deps.files, folders);
   if (refused.size === 0) return;
   for (const work of copied) {
     const failed = work.looked.findIndex((one) => refused.has(folderOf(one)));
